@@ -1,0 +1,1 @@
+"""What every layer shares: documents with positions, resources, views, results and errors."""

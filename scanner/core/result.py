@@ -1,0 +1,120 @@
+"""What a scan found: findings, what was scanned, what was not, and the counts of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from scanner.core.location import Location, Related
+
+Outcome = Literal["pass", "fail", "error", "unknown"]
+Status = Literal["open", "suppressed", "baselined"]
+Severity = Literal["critical", "high", "medium", "low", "info"]
+SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What reports say of a rule: everything but its expressions. `severity` and `remediation` are as configured."""
+
+    id: str
+    title: str
+    family: str
+    severity: Severity
+    rationale: str
+    remediation: dict[str, str]
+    controls: tuple[dict[str, str], ...] = ()
+    examples: dict[str, Any] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceRef:
+    """The identity of a resource in results."""
+
+    type: str
+    name: str
+    namespace: str = ""
+    id: str = ""
+    account: str = ""
+    region: str = ""
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Who accepted a finding, why, and until when (ISO date, '' for ever). `kind` says where it was written."""
+
+    reason: str
+    owner: str = ""
+    expires: str = ""
+    kind: Literal["inline", "annotation", "configuration"] = "configuration"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule judged on one subject. `key` is the subject's item key, `unknown_kind` is set for `unknown`."""
+
+    rule: RuleInfo
+    outcome: Outcome
+    severity: Severity
+    message: str
+    target: str
+    resource: ResourceRef
+    key: str
+    location: Location
+    related: tuple[Related, ...] = ()
+    status: Status = "open"
+    waiver: Waiver | None = None
+    values_sets: tuple[str, ...] = ()
+    fingerprint: str = ""
+    unknown_kind: str = ""
+    fix: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """An input that was read. `kind` is compose, kubernetes or helm; `resources` counts what it held."""
+
+    path: str
+    kind: str
+    resources: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotScanned:
+    """An input that was not read or not resolved, and the next step."""
+
+    path: str
+    reason: str
+    hint: str = ""
+    line: int = 0
+    column: int = 0
+    source: str = ""
+    values: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person should know that is no finding: an expired or unused waiver, a key unknown to Compose."""
+
+    message: str
+    location: Location | None = None
+    hint: str = ""
+
+
+@dataclass(slots=True)
+class Report:
+    """The result of one scan; every format is a projection of it. `findings` are sorted by path, line and rule."""
+
+    findings: list[Finding]
+    scanned: list[Scanned]
+    not_scanned: list[NotScanned]
+    notices: list[Notice]
+    rules: list[RuleInfo]
+    passes: int = 0
+    secrets: frozenset[str] = frozenset()
+    """Strings judged secret: reports mask them wherever they occur."""
+    root: str = "."
+    """The folder that paths are relative to, for snippets."""

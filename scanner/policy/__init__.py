@@ -1,0 +1,1 @@
+"""Rules: loaded, checked, compiled and judged."""

@@ -1,0 +1,1 @@
+"""Reports: projections of a Report to the formats that people and programs read."""
