@@ -38,7 +38,7 @@ class SourceError(GroundruleError):
     """An input cannot be read or resolved: it becomes an entry of `not_scanned` and the scan goes on."""
 
 
-class RuleErrors(GroundruleError):
+class RuleErrors(GroundruleError):  # noqa: N818 - it holds several
     """Every error of a set of rule files at once, in the order of files and lines."""
 
     def __init__(self, errors: list[RuleError]) -> None:

@@ -1,4 +1,4 @@
-"""Values that are not known, wholly or in part, and why. They flow through views into rules and never read as a pass."""
+"""Values that are not known, wholly or in part, and why: in a rule they never read as a pass."""
 
 from __future__ import annotations
 

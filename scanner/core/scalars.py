@@ -1,0 +1,105 @@
+"""How plain YAML scalars become values: each format's own tool resolves them a little differently."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+Scalar = str | int | float | bool | None
+
+_NULLS = ("", "~", "null", "Null", "NULL")
+_TRUE = ("true", "True", "TRUE")
+_FALSE = ("false", "False", "FALSE")
+_TRUE_1_1 = ("y", "Y", "yes", "Yes", "YES", "on", "On", "ON")
+_FALSE_1_1 = ("n", "N", "no", "No", "NO", "off", "Off", "OFF")
+
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_SPECIAL_FLOATS = {
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), math.inf),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan),
+}
+_INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))\Z")
+_LARGEST_UNSIGNED = 2**64 - 1
+_SMALLEST_SIGNED = -(2**63)
+_CACHE_LIMIT = 20_000
+
+
+def _integer(text: str) -> int | None:
+    match = _INTEGER.match(text.replace("_", ""))
+    if match is None:
+        return None
+    sign, hexadecimal, binary, octal, decimal = match.groups()
+    if hexadecimal:
+        number = int(hexadecimal, 16)
+    elif binary:
+        number = int(binary, 2)
+    elif octal:
+        number = int(octal, 8)
+    elif len(decimal) > 20:  # int() refuses thousands of digits; past 64 bits it is a float anyway
+        return None
+    else:
+        number = int(decimal)
+    number = -number if sign == "-" else number
+    return number if _SMALLEST_SIGNED <= number <= _LARGEST_UNSIGNED else None
+
+
+def _number(text: str) -> int | float | None:
+    integer = _integer(text)
+    if integer is not None:
+        return integer
+    if text in _SPECIAL_FLOATS:
+        return _SPECIAL_FLOATS[text]
+    if _FLOAT.match(text.replace("_", "")):
+        value = float(text.replace("_", ""))
+        return None if math.isinf(value) else value  # out of range stays text, as Go's ParseFloat fails
+    return None
+
+
+def _resolver(words: dict[str, Scalar]) -> Callable[[str], Scalar]:
+    cache: dict[str, Scalar] = dict(words)
+
+    def resolve(text: str) -> Scalar:
+        try:
+            return cache[text]
+        except KeyError:
+            pass
+        value: Scalar = text
+        if text[0] in "0123456789+-.":
+            number = _number(text)
+            value = text if number is None else number
+        if len(text) < 64 and len(cache) < _CACHE_LIMIT:
+            cache[text] = value
+        return value
+
+    return resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Scalars:
+    """A format's rules: `resolve` turns the text of a plain scalar into its value."""
+
+    name: str
+    words: dict[str, Scalar]
+    resolve: Callable[[str], Scalar] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "resolve", _resolver(self.words))
+
+
+_CORE: dict[str, Scalar] = {
+    **dict.fromkeys(_NULLS),
+    **dict.fromkeys(_TRUE, True),
+    **dict.fromkeys(_FALSE, False),
+}
+
+COMPOSE = Scalars("compose", _CORE)
+"""As compose-go reads (go.yaml.in/yaml v4): YAML 1.2 words, Go's integers (`0o17`, `017`, `0x1f`, `1_000`)."""
+
+KUBERNETES = Scalars("kubernetes", {**_CORE, **dict.fromkeys(_TRUE_1_1, True), **dict.fromkeys(_FALSE_1_1, False)})
+"""As sigs.k8s.io/yaml reads: YAML 1.1 words too, so that `yes` and `off` are booleans."""
+
+CONFIG = Scalars("config", _CORE)
+"""Our own files: rules, cases and configuration."""
