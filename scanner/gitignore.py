@@ -1,0 +1,90 @@
+"""`.gitignore` as git reads it: nested files, negation, anchors, folders only, `**`; the last matching line decides."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from scanner.core.globs import glob_pattern
+
+
+class _Line(NamedTuple):
+    pattern: re.Pattern[str]
+    negated: bool
+    folders_only: bool
+    by_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreFile:
+    """One ignore file. `folder` is the folder that it stands in, relative to the root of the scan, '' for the root."""
+
+    folder: str
+    lines: tuple[_Line, ...]
+    quick: re.Pattern[str]
+
+    def verdict(self, path: str, name: str, *, is_folder: bool) -> bool | None:
+        """Whether `path` (relative to the scan's root) is ignored; None where no line says anything about it."""
+        inner = path[len(self.folder) + 1 :] if self.folder else path
+        if not self.quick.match(inner) and not self.quick.match(name):
+            return None
+        for line in reversed(self.lines):
+            if line.folders_only and not is_folder:
+                continue
+            if line.pattern.match(name if line.by_name else inner):
+                return not line.negated
+        return None
+
+
+def read_ignore_file(file: Path, folder: str) -> IgnoreFile | None:
+    """The ignore file at `file`, None where it is absent, unreadable or says nothing."""
+    try:
+        text = file.read_bytes().decode("utf-8-sig", "replace")
+    except OSError:
+        return None
+    return parse_ignore(text, folder)
+
+
+def parse_ignore(text: str, folder: str) -> IgnoreFile | None:
+    """The lines of an ignore file; None where there are none."""
+    lines = [line for raw in text.split("\n") if (line := _parse_line(raw.removesuffix("\r")))]
+    if not lines:
+        return None
+    quick = re.compile("|".join(f"(?:{line.pattern.pattern})" for line in lines), re.DOTALL)
+    return IgnoreFile(folder, tuple(lines), quick)
+
+
+def is_ignored(files: tuple[IgnoreFile, ...], path: str, name: str, *, is_folder: bool) -> bool:
+    """Whether one of `files` (outermost first) ignores `path`: the innermost that says anything decides."""
+    for file in reversed(files):
+        verdict = file.verdict(path, name, is_folder=is_folder)
+        if verdict is not None:
+            return verdict
+    return False
+
+
+def _parse_line(raw: str) -> _Line | None:
+    text = _strip_trailing_spaces(raw)
+    if not text or text.startswith("#"):
+        return None
+    negated = text.startswith("!")
+    if negated:
+        text = text[1:]
+    folders_only = text.endswith("/")
+    if folders_only:
+        text = text[:-1]
+    by_name = "/" not in text
+    text = text.removeprefix("/")
+    return _Line(glob_pattern(text), negated, folders_only, by_name) if text else None
+
+
+def _strip_trailing_spaces(text: str) -> str:
+    end = len(text)
+    while end and text[end - 1] == " ":
+        backslashes = len(text[: end - 1]) - len(text[: end - 1].rstrip("\\"))
+        if backslashes % 2:
+            break
+        end -= 1
+    return text[:end]
