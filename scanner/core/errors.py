@@ -44,3 +44,11 @@ class RuleErrors(GroundruleError):  # noqa: N818 - it holds several
     def __init__(self, errors: list[RuleError]) -> None:
         super().__init__("\n".join(str(error) for error in errors))
         self.errors = errors
+
+
+class ConfigurationErrors(GroundruleError):  # noqa: N818 - it holds several
+    """Every error of the configuration at once, in the order of files and lines."""
+
+    def __init__(self, errors: list[ConfigurationError]) -> None:
+        super().__init__("\n".join(str(error) for error in errors))
+        self.errors = errors
