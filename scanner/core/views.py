@@ -92,6 +92,8 @@ _ALL = (
         profiles list(string) Compose profiles
         secrets list(string) names of the secrets mounted into it
         init bool Compose runs an init process in it
+        run_once bool another Compose service waits until it has completed
+        image_health_check bool the Dockerfile that a Compose service is built from has a HEALTHCHECK
         security_options list(string) Compose security_opt as written
         stop_grace_period int time between SIGTERM and SIGKILL
         cgroup_parent string Compose cgroup_parent
@@ -137,6 +139,8 @@ _ALL = (
         containers list(container) every container of it
         volumes list(mount) the volumes of the pod, or of the Compose service
         networks list(network) the Compose networks that it joins
+        dependents list(string) the Compose services that depend on it
+        exposed_neighbours list(string) Compose services that publish a port and share a network with it without need
         *network_policies list(network_policy) the policies that select its pods
         *services list(service) the Services that select its pods
         *autoscalers list(autoscaler) HPA and KEDA objects that scale it
