@@ -1,0 +1,51 @@
+"""Who waits for whom in a Compose project, and who can reach whom without need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scanner.core.unknown import PartialText, Unknown
+from scanner.normalize.compose.neighbours import dependents, exposed_neighbours, run_once
+
+PUBLISHED = [{"target": 80, "published": "80"}]
+
+
+def project(**services: Any) -> dict[str, Any]:
+    return {"services": services}
+
+
+def test_a_service_that_is_waited_for_runs_once() -> None:
+    whole = project(
+        migrate={}, db={}, api={"depends_on": {"migrate": {"condition": "service_completed_successfully"}, "db": {"condition": "service_healthy"}}}
+    )  # fmt: skip
+    assert [name for name in ("migrate", "db", "api") if run_once(name, whole)] == ["migrate"]
+
+
+def test_dependents() -> None:
+    whole = project(db={}, b={"depends_on": {"db": {}}}, a={"depends_on": {"db": {}}}, c={"depends_on": {"a": {}}})
+    assert dependents("db", whole) == ["a", "b"]
+    assert dependents("c", whole) == []
+
+
+@pytest.mark.parametrize(
+    ("edge", "expected"),
+    [
+        ({"ports": PUBLISHED}, ["edge"]),
+        ({}, []),
+        ({"ports": [{"target": 80, "published": "80", "host_ip": "127.0.0.1"}]}, []),
+        ({"ports": [{"target": 80, "published": "80", "host_ip": "10.0.0.1"}]}, ["edge"]),
+        ({"ports": [Unknown("PORT has no value")]}, ["edge"]),
+        ({"ports": PUBLISHED, "depends_on": {"db": {}}}, []),
+        ({"ports": PUBLISHED, "environment": {"DATABASE_URL": "postgres://db:5432/app"}}, []),
+        ({"ports": PUBLISHED, "environment": {"URL": PartialText(("postgres://db/", Unknown("NAME")))}}, []),
+        ({"ports": PUBLISHED, "environment": {"HOST": "mydb", "OTHER": "db-replica"}}, ["edge"]),
+        ({"ports": PUBLISHED, "command": ["--wait", "db:5432"]}, []),
+        ({"ports": PUBLISHED, "networks": {"front": None}}, []),
+        ({"ports": PUBLISHED, "networks": {"front": None, "default": None}}, ["edge"]),
+        ({"ports": PUBLISHED, "network_mode": "host"}, []),
+    ],
+)
+def test_exposed_neighbours(edge: dict[str, Any], expected: list[str]) -> None:
+    assert exposed_neighbours("db", project(db={}, edge=edge)) == expected
