@@ -1,4 +1,4 @@
-"""What the services of a Compose project are to one another: who waits for whom, and who can reach whom without need."""
+"""What the services of a Compose project are to one another: who waits for whom, who reaches whom without need."""
 
 from __future__ import annotations
 

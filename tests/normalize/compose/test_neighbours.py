@@ -17,9 +17,8 @@ def project(**services: Any) -> dict[str, Any]:
 
 
 def test_a_service_that_is_waited_for_runs_once() -> None:
-    whole = project(
-        migrate={}, db={}, api={"depends_on": {"migrate": {"condition": "service_completed_successfully"}, "db": {"condition": "service_healthy"}}}
-    )  # fmt: skip
+    waiting = {"migrate": {"condition": "service_completed_successfully"}, "db": {"condition": "service_healthy"}}
+    whole = project(migrate={}, db={}, api={"depends_on": waiting})
     assert [name for name in ("migrate", "db", "api") if run_once(name, whole)] == ["migrate"]
 
 
