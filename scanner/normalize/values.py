@@ -74,12 +74,18 @@ def _converted(value: Any, convert: Callable[[Any], int], expected: str) -> Any:
     return malformed(expected)
 
 
-def texts(value: Any) -> Any:
-    """A list of strings."""
+def element(value: Any) -> Any:
+    """A string inside a list or mapping: what is empty there is ''."""
+    item = text(value)
+    return "" if item is ABSENT else item
+
+
+def texts(value: Any, key: str = "") -> Any:
+    """A list of strings; with `key`, of that entry where the items are mappings."""
     if value is None or value is ABSENT:
         return ABSENT
     if isinstance(value, list):
-        return ["" if (item := text(element)) is ABSENT else item for element in value]
+        return [element(item.get(key) if key and isinstance(item, dict) else item) for item in value]
     if isinstance(value, PartialText):
         return value.unknown
     return value if isinstance(value, Unknown) else malformed("a list")
@@ -90,7 +96,7 @@ def text_map(value: Any) -> Any:
     if value is None or value is ABSENT:
         return ABSENT
     if isinstance(value, dict):
-        return {str(key): "" if (item := text(element)) is ABSENT else item for key, element in value.items()}
+        return {str(key): element(item) for key, item in value.items()}
     if isinstance(value, PartialText):
         return value.unknown
     return value if isinstance(value, Unknown) else malformed("a mapping")

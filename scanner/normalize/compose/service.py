@@ -8,10 +8,11 @@ from typing import Any
 from scanner.core.resource import Resource, Subject
 from scanner.core.route import Route
 from scanner.core.unknown import Unknown
-from scanner.normalize.compose import items
+from scanner.normalize.compose import items, neighbours
 from scanner.normalize.values import (
     ABSENT,
     Fields,
+    element,
     flag,
     mapping,
     millicores,
@@ -74,15 +75,17 @@ def container(resource: Resource, project: dict[str, Any]) -> Subject:
     put("kind", "service", ())
     put("workload_kind", "service", ())
     put("built", True if "build" in service else ABSENT, ("build",))
+    put("image_health_check", flag(service.get("x_image_health_check")), ("build",))
+    put("run_once", neighbours.run_once(resource.name, project), ())
     for name, convert, routes in _CONTAINER:
         route, value = _first(service, routes)
         put(name, convert(value), route)
     put("capabilities_add", _capabilities(service.get("cap_add")), ("cap_add",))
     put("capabilities_drop", _capabilities(service.get("cap_drop")), ("cap_drop",))
-    put("devices", _devices(service.get("devices")), ("devices",))
+    put("devices", texts(service.get("devices"), "source"), ("devices",))
     put("health_check", _probe(service.get("healthcheck")), ("healthcheck",))
-    put("secrets", _named(service.get("secrets"), "source"), ("secrets",))
-    put("environment_files", _named(service.get("env_file"), "path"), ("env_file",))
+    put("secrets", texts(service.get("secrets"), "source"), ("secrets",))
+    put("environment_files", texts(service.get("env_file"), "path"), ("env_file",))
     put("networks", _networks(service), ("networks",))
     _security_options(service, fields)
     for attribute, build in (
@@ -123,13 +126,15 @@ def workload(resource: Resource, project: dict[str, Any]) -> Subject:
     order = mapping(deploy.get("update_config")).get("order")
     put("strategy", text(order), ("deploy", "update_config", "order"))
     preferences = sequence(mapping(deploy.get("placement")).get("preferences"))
-    spread = [{"topology_key": text(one["spread"])} for one in preferences if mapping(one).get("spread")]
+    spread = [{"topology_key": element(one["spread"])} for one in preferences if mapping(one).get("spread")]
     put("topology_spread", spread or ABSENT, ("deploy", "placement", "preferences"))
     put("containers", [container(resource, project).values], ())
     put("volumes", [subject.values for subject in items.mounts(resource, project)] or ABSENT, ("volumes",))
     joined = _networks(service)
     known = {subject["name"]: subject for subject in items.networks(project)}
     put("networks", [known.get(name, {"name": name}) for name in joined], ("networks",))
+    put("dependents", neighbours.dependents(resource.name, project), ())
+    put("exposed_neighbours", neighbours.exposed_neighbours(resource.name, project), ("networks",))
     return Subject("workload", resource, "", fields.values, _router(fields.routes))
 
 
@@ -168,18 +173,6 @@ def _capabilities(value: Any) -> Any:
     if not isinstance(names, list):
         return names
     return [name.upper().removeprefix("CAP_") if isinstance(name, str) else name for name in names]
-
-
-def _devices(value: Any) -> Any:
-    if not isinstance(value, list):
-        return texts(value)
-    return [text(one.get("source")) if isinstance(one, dict) else text(one) for one in value]
-
-
-def _named(value: Any, key: str) -> Any:
-    if not isinstance(value, list):
-        return texts(value)
-    return [text(one.get(key)) if isinstance(one, dict) else text(one) for one in value] or ABSENT
 
 
 def _networks(service: dict[str, Any]) -> list[str]:
