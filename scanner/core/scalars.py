@@ -52,8 +52,9 @@ def _number(text: str) -> int | float | None:
         return integer
     if text in _SPECIAL_FLOATS:
         return _SPECIAL_FLOATS[text]
-    if _FLOAT.match(text.replace("_", "")):
-        value = float(text.replace("_", ""))
+    digits = text if text[0] == "." else text.replace("_", "")  # behind a leading point Go takes no underscore
+    if _FLOAT.match(digits):
+        value = float(digits)
         return None if math.isinf(value) else value  # out of range stays text, as Go's ParseFloat fails
     return None
 
