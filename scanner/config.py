@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from scanner.core.globs import matches_any
 from scanner.core.location import Location
 from scanner.core.result import Notice
 from scanner.core.route import Route, format_route
-from scanner.schema_check import Problem, check
+from scanner.policy.schema import SchemaError, load_schema
 
 FILE_NAME = ".groundrule.yaml"
 RUN_WIDE = ("select", "fail_on", "strict", "allow_incomplete", "rule_folders", "builtin_rules")
@@ -214,12 +213,7 @@ class _Source:
         return tuple((word, self.place((*route, index))) for index, word in enumerate(found))
 
 
-@cache
-def schema() -> dict[str, Any]:
-    """The JSON Schema of the configuration."""
-    import json
-
-    return json.loads(Path(__file__).with_name("config.schema.json").read_text("utf-8"))  # type: ignore[no-any-return]
+SCHEMA = Path(__file__).with_name("config.schema.json")
 
 
 def _read(file: Path, root: Path) -> _Source:
@@ -229,18 +223,29 @@ def _read(file: Path, root: Path) -> _Source:
     except OSError as error:
         raise ConfigurationError(f"cannot be read: {error.strerror}", Location(display)) from error
     source = _read_toml(data, display) if file.suffix == ".toml" else _read_yaml(data, display)
-    problems = check(source.value, schema())
+    problems = [*load_schema(SCHEMA)(source.value, ()), *_impossible_dates(source.value)]
     if problems:
         raise ConfigurationErrors([_error(source, problem) for problem in problems])
     return source
 
 
-def _error(source: _Source, problem: Problem) -> ConfigurationError:
-    where = f" in {format_route(problem.route[:-1])}" if problem.at_key and len(problem.route) > 1 else ""
-    if not problem.at_key and problem.route:
-        where = f" ({format_route(problem.route)})"
-    place = source.key(problem.route) if problem.at_key else source.place(problem.route)
-    return ConfigurationError(f"{problem.message}{where}", place, problem.hint)
+def _impossible_dates(value: Any) -> Iterator[SchemaError]:
+    waivers = value.get("waivers") if isinstance(value, dict) else None
+    for index, entry in enumerate(waivers if isinstance(waivers, list) else ()):
+        expires = entry.get("expires") if isinstance(entry, dict) else None
+        if isinstance(expires, str) and len(expires) == len("2026-01-31"):
+            from datetime import date
+
+            try:
+                date.fromisoformat(expires)
+            except ValueError:
+                yield SchemaError(("waivers", index, "expires"), f"there is no day {expires}", "write YYYY-MM-DD")
+
+
+def _error(source: _Source, problem: SchemaError) -> ConfigurationError:
+    where = f"{format_route(problem.route)}: " if problem.route and not problem.key else ""
+    place = source.key(problem.route) if problem.key else source.place(problem.route)
+    return ConfigurationError(f"{where}{problem.message}", place, problem.hint)
 
 
 def _read_yaml(data: bytes, display: str) -> _Source:
