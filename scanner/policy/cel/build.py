@@ -1,0 +1,264 @@
+"""Turns a tree into closures over a frame: one Python function a node, chosen by what is known of its types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scanner.core.unknown import PartialText, Unknown
+from scanner.policy.cel import kinds, logic, operators
+from scanner.policy.cel.access import (
+    Closure,
+    Frame,
+    build_field,
+    build_has,
+    build_key,
+    build_lazy,
+    build_present,
+    build_slot,
+    settle_value,
+)
+from scanner.policy.cel.library import CALLS, TAKES_PARTIAL
+from scanner.policy.cel.signals import Fault, Signal, UnknownSignal, charge
+from scanner.policy.cel.tree import Node, Tree
+from scanner.policy.function import Function
+
+Names = Mapping[str, tuple[int, Closure | None]]
+"""The slot of each local name in force, and for `cel.bind` what fills it at the first read."""
+_KEPT = 4_096
+"""Results kept for each pure function."""
+_LARGE = 4_096
+"""Code points over which an argument costs more than one step."""
+
+
+@dataclass(slots=True)
+class Variable:
+    """A named expression of a rule: the slot of its value, the first slot of its local names, its tree."""
+
+    slot: int
+    locals: int
+    tree: Tree
+
+
+class Builder:
+    """Builds closures for the expressions of one rule. `first` is the first slot free for local names."""
+
+    def __init__(self, functions: Mapping[str, Function], variables: Mapping[str, Variable], first: int) -> None:
+        self.variables = variables
+        self._functions = functions
+        self._first = first
+
+    def free(self, names: Names) -> int:
+        """The slot for one more local name."""
+        return max((slot + 1 for slot, _ in names.values()), default=self._first)
+
+    def build(self, node: Node, names: Names, partial: bool = False) -> Closure:
+        """The closure for a node. It returns a value of the node's type or raises a Signal; half-known strings come
+        out of it only where `partial` is set, `Unknown` never does."""
+        kind = node[0]
+        if kind == "call":
+            return self._call(node, names, partial)
+        if kind == "field":
+            return build_field(self, node, names, partial)
+        if kind == "const":
+            constant = node[3]
+            return lambda _frame: constant
+        if kind in _WHOLE:
+            return _WHOLE[kind](self, node, names)
+        if kind in _PARTLY:
+            return _PARTLY[kind](self, node, names, partial)
+        if kind in {"subject", "parameters"}:
+            return build_slot(0 if kind == "subject" else 1, node[2], partial, node[1])
+        if kind == "local":
+            slot, initial = names[node[3]]
+            if initial is None:
+                return build_slot(slot, node[2], partial, node[1])
+            return build_lazy(slot, initial, "", node[2], partial, node[1])
+        if kind == "variable":
+            return self._variable(node, partial)
+        raise AssertionError(f"unknown node {kind}")
+
+    def _variable(self, node: Node, partial: bool) -> Closure:
+        _, offset, kind, name = node
+        variable = self.variables[name]
+        inner = Builder(self._functions, self.variables, variable.locals)
+        return build_lazy(variable.slot, _deferred(inner, variable.tree.node), name, kind, partial, offset)
+
+    def _call(self, node: Node, names: Names, partial: bool) -> Closure:
+        name = node[3]
+        if name in _WHOLE_CALLS:
+            return _WHOLE_CALLS[name](self, node, names)
+        if name in _PARTLY_CALLS:
+            return _PARTLY_CALLS[name](self, node, names, partial)
+        offset, kind, function = node[1], node[2], CALLS[name]
+        takes = name in TAKES_PARTIAL
+        gives = name in {"string", "dyn"}
+        arguments = [self.build(part, names, partial=takes and (partial or not gives)) for part in node[4]]
+        class_ = kinds.class_of(kind)
+        if len(arguments) == 1:
+            only = arguments[0]
+
+            def call_one(frame: Frame) -> Any:
+                value = only(frame)
+                if value.__class__ is str and len(value) > _LARGE:
+                    charge(frame, len(value) // _LARGE, offset)
+                return function(offset, value)
+
+            return call_one
+
+        def call(frame: Frame) -> Any:
+            values = _evaluate(arguments, frame)
+            if values[0].__class__ is str and len(values[0]) > _LARGE:
+                charge(frame, len(values[0]) // _LARGE, offset)
+            return function(offset, *values)
+
+        if len(arguments) == 2 and class_ is bool:
+            return self._test(node, arguments[0], arguments[1], function)
+        return call
+
+    def _test(self, node: Node, one: Closure, other: Closure, function: Callable[..., Any]) -> Closure:
+        offset = node[1]
+
+        def test(frame: Frame) -> bool:
+            try:
+                text = one(frame)
+            except Signal as signal:
+                raise operators.settle(signal, (other,), frame) from None
+            if text.__class__ is str and len(text) > _LARGE:
+                charge(frame, len(text) // _LARGE, offset)
+            return bool(function(offset, text, other(frame)))
+
+        return test
+
+
+def _deferred(builder: Builder, node: Node) -> Closure:
+    """A closure that is built at its first call."""
+    built: list[Closure] = []
+
+    def call(frame: Frame) -> Any:
+        if not built:
+            built.append(builder.build(node, {}, partial=True))
+        return built[0](frame)
+
+    return call
+
+
+def _evaluate(arguments: list[Closure], frame: Frame) -> list[Any]:
+    """The values of strict arguments; where several have none, an unknown wins."""
+    values: list[Any] = []
+    for index, argument in enumerate(arguments):
+        try:
+            values.append(argument(frame))
+        except Signal as signal:
+            raise operators.settle(signal, tuple(arguments[index + 1 :]), frame) from None
+    return values
+
+
+def _build_list(builder: Builder, node: Node, names: Names) -> Closure:
+    elements = [builder.build(part, names, partial=True) for part in node[3]]
+    if all(part[0] == "const" for part in node[3]):
+        constant = [part[3] for part in node[3]]
+        return lambda _frame: constant
+    return lambda frame: _evaluate(elements, frame)
+
+
+def _build_map(builder: Builder, node: Node, names: Names) -> Closure:
+    offset = node[1]
+    parts = [builder.build(part, names, partial=index == 1) for pair in node[3] for index, part in enumerate(pair)]
+
+    def make(frame: Frame) -> dict[Any, Any]:
+        values = _evaluate(parts, frame)
+        made: dict[Any, Any] = {}
+        for key, value in zip(values[::2], values[1::2], strict=True):
+            if key.__class__ is not str and key.__class__ is not int:
+                raise Fault("a map's key is a string or an int", offset)
+            if key in made:
+                raise Fault("a key occurs twice", offset)
+            made[key] = value
+        return made
+
+    return make
+
+
+def _build_function(builder: Builder, node: Node, names: Names, partial: bool) -> Closure:
+    _, offset, kind, name, parts = node
+    function = builder._functions[name]  # noqa: SLF001 - the same object's other half
+    arguments = [builder.build(part, names, function.partial) for part in parts]
+    run = _keeping(function, offset)
+
+    def call(frame: Frame) -> Any:
+        values = _evaluate(arguments, frame)
+        charge(frame, 1 + sum(len(value) // _LARGE for value in values if value.__class__ is str), offset)
+        return settle_value(run(values), kind, partial, offset)
+
+    class_ = kinds.class_of(kind)
+
+    def checked(frame: Frame) -> Any:
+        values = _evaluate(arguments, frame)
+        charge(frame, 1, offset)
+        value = run(values)
+        return value if value.__class__ is class_ else settle_value(value, kind, partial, offset)
+
+    _ = call
+    return checked
+
+
+def _keeping(function: Function, offset: int) -> Callable[[list[Any]], Any]:
+    """Calls the function, keeping the results of a pure one for equal texts."""
+
+    def run(values: list[Any]) -> Any:
+        try:
+            return function.call(*values)
+        except ValueError as error:
+            raise Fault(f"{function.name}: {error}", offset) from None
+
+    if not function.pure or any(kind != "string" for kind in function.parameters):
+        return run
+    kept: dict[tuple[Any, ...], Any] = {}
+
+    def keep(values: list[Any]) -> Any:
+        key = tuple(values)
+        if key in kept:
+            return kept[key]
+        value = run(values)
+        if len(kept) >= _KEPT:
+            kept.clear()
+        kept[key] = value
+        return value
+
+    return keep
+
+
+_ = PartialText, Unknown, UnknownSignal
+
+_WHOLE: dict[str, Callable[[Builder, Node, Names], Closure]] = {
+    "and": logic.build_and,
+    "or": logic.build_or,
+    "has": build_has,
+    "present": build_present,
+    "list": _build_list,
+    "map": _build_map,
+    "exists": logic.build_exists,
+    "all": logic.build_all,
+    "exists_one": logic.build_exists_one,
+    "collect": logic.build_collect,
+}
+_PARTLY: dict[str, Callable[[Builder, Node, Names, bool], Closure]] = {
+    "if": logic.build_if,
+    "bind": logic.build_bind,
+    "key": build_key,
+    "function": _build_function,
+}
+_WHOLE_CALLS: dict[str, Callable[[Builder, Node, Names], Closure]] = {
+    "!_": logic.build_not,
+    "-_": operators.build_negate,
+    "_==_": operators.build_equal,
+    "_!=_": operators.build_equal,
+    "@in": operators.build_in,
+    **dict.fromkeys(("_<_", "_<=_", "_>_", "_>=_"), operators.build_order),
+}
+_PARTLY_CALLS: dict[str, Callable[[Builder, Node, Names, bool], Closure]] = {
+    "_[_]": operators.build_index,
+    **dict.fromkeys(("_+_", "_-_", "_*_", "_/_", "_%_"), operators.build_arithmetic),
+}

@@ -1,0 +1,149 @@
+"""Checks an expression at load: from source text to our tree, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import Any
+
+from scanner.policy.cel.environment import Environment, Language, Scope, unqualified
+from scanner.policy.cel.errors import ExpressionErrors, Problem
+from scanner.policy.cel.facts import Facts, local_depth
+from scanner.policy.cel.lower import Lowering, read_bind
+from scanner.policy.cel.tree import Node, Tree
+from scanner.policy.cel.wire import Checked, Raw, WireError, read_checked
+
+LONGEST = 8_000
+"""Code points in an expression."""
+_PLACE = re.compile(r"^(?:[A-Z_]+: )?ERROR: <input>:(\d+):(\d+): (.*)$")
+_STATUS = re.compile(r" \[[A-Z_]+\]$")
+_FIELD = re.compile(r"undefined field '(.*)' not found in struct '(.*)'")
+_NAME = re.compile(r"undeclared reference to '(.*?)' \(in container ''\)")
+_OVERLOAD = re.compile(r"found no matching overload for '(.*?)' applied to '\((.*)\)'")
+_SYNTAX = re.compile(r"Syntax error: (?:mismatched input|extraneous input|no viable alternative at input) '(.*?)'")
+
+
+def compile_expression(source: str, scope: Scope, language: Language) -> Tree:
+    """Checks `source` and returns its tree. Raises ExpressionErrors with every problem and its place.
+
+    `scope.variables` maps the names of the variables before this one to their types: `Tree.type` of each.
+    """
+    _refuse_text(source)
+    environment = language.environment
+    before, after, binds = environment.prefix(scope)
+    found: tuple[Checked, Raw] | None = None
+    try:
+        checked = read_checked(environment.bare.compile(before + source + after).serialize())
+        root = _peel(checked.root, list(scope.names()))
+        found = None if root is None else (checked, root)
+    except (RuntimeError, ValueError) as error:
+        if isinstance(error, WireError):
+            raise
+    base = len(before)
+    if found is None:
+        # Something is wrong, or the text closes more brackets than it opens: ask again without anything around it.
+        checked = _compile_alone(source, scope, environment, language)
+        found, base = (checked, checked.root), 0
+    return _finish(source, scope, language, *found, base)
+
+
+def _finish(source: str, scope: Scope, language: Language, checked: Checked, root: Raw, base: int) -> Tree:
+    kinds_of_names = dict.fromkeys(scope.variables, "variable")
+    kinds_of_names |= {scope.subject: "subject", "parameters": "parameters"}
+    lowering = Lowering(source, checked, kinds_of_names, frozenset(language.functions), base)
+    node = lowering.lower(root)
+    if lowering.problems:
+        raise ExpressionErrors(lowering.problems)
+    facts = Facts(node)
+    return Tree(
+        source,
+        lowering.type_of(root),
+        node,
+        tuple(sorted(facts.reads)),
+        tuple(sorted(facts.variables)),
+        tuple(sorted(facts.parameters)),
+        local_depth(node),
+    )
+
+
+def _refuse_text(source: str) -> None:
+    if len(source) > LONGEST:
+        raise ExpressionErrors([Problem(1, 1, f"the expression is longer than {LONGEST} characters")])
+    for number, line in enumerate(source.split("\n"), 1):
+        for column, character in enumerate(line, 1):
+            if character == "\0" or "\ud800" <= character <= "\udfff":
+                raise ExpressionErrors([Problem(number, column, "a character that cannot stand in an expression")])
+
+
+def _peel(root: Raw, names: list[str]) -> Raw | None:
+    """The expression inside the bindings of the scope's names; None where the text is not what they enclose."""
+    for name in names:
+        bound = read_bind(root)
+        if bound is None or bound[0] != name:
+            return None
+        root = bound[2]
+    return root
+
+
+def _compile_alone(source: str, scope: Scope, environment: Environment, language: Language) -> Checked:
+    try:
+        expression: Any = environment.declared(scope).compile(source)
+    except (RuntimeError, ValueError) as error:
+        raise ExpressionErrors(_problems(str(error), scope, language)) from None
+    return read_checked(expression.serialize())
+
+
+def _problems(text: str, scope: Scope, language: Language) -> list[Problem]:
+    problems: list[Problem] = []
+    for line in _STATUS.sub("", text).split("\n"):
+        place = _PLACE.match(line)
+        if place:
+            message, hint = _explained(unqualified(place[3]), scope, language)
+            problems.append(Problem(int(place[1]), int(place[2]), message, hint))
+    return problems or [Problem(1, 1, unqualified(text.split("\n")[0]))]
+
+
+def _explained(message: str, scope: Scope, language: Language) -> tuple[str, str]:
+    """The runtime's message in our words, and what may have been meant."""
+    if field := _FIELD.search(message):
+        name, owner = field.groups()
+        known = scope.parameters if owner == "parameters" else _attributes(owner, language)
+        return f"{owner} has no {'parameter' if owner == 'parameters' else 'attribute'} '{name}'", _close(name, known)
+    if undeclared := _NAME.search(message):
+        name = undeclared[1].partition(".")[0]
+        return f"'{name}' is not defined here", _close(name, [*scope.names(), *language.functions, "present"])
+    if overload := _OVERLOAD.search(message):
+        operator = overload[1].replace("@", "").strip("_")
+        return f"{_operator(operator)} does not take ({overload[2]})", _number_hint(overload[2])
+    if syntax := _SYNTAX.search(message):
+        token = syntax[1]
+        return ("the expression ends too early" if token == "<EOF>" else f"'{token}' is not expected here"), ""
+    return message.replace("Syntax error: ", ""), ""
+
+
+def _operator(operator: str) -> str:
+    return "?:" if operator == "?_:" else f"the function {operator}" if operator.isidentifier() else operator
+
+
+def _number_hint(types: str) -> str:
+    return "double() and int() convert" if set(types.split(", ")) == {"int", "double"} else ""
+
+
+def _attributes(owner: str, language: Language) -> list[str]:
+    message = language.messages.get(owner)
+    return list(message.attributes) if message else []
+
+
+def _close(name: str, known: Any) -> str:
+    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"did you mean '{close[0]}'?" if close else ""
+
+
+def walk(node: Node) -> list[Node]:
+    """Every node of a tree, the root first."""
+    from scanner.policy.cel.tree import children
+
+    found = [node]
+    for current in found:
+        found.extend(children(current))
+    return found

@@ -1,0 +1,194 @@
+"""The declared views, shapes, parameters and functions as the CEL runtime's environment: what expressions may name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from scanner.core.views import VIEWS, View
+from scanner.policy.cel import kinds
+from scanner.policy.cel.tree import FORMAT
+from scanner.policy.function import Function
+
+PACKAGE = "groundrule"
+_PARAMETERS = re.compile(rf"{PACKAGE}\.parameters_[0-9a-f]+\b")
+_QUALIFIED = re.compile(rf"\b{PACKAGE}\.(?=[a-z])")
+
+
+def unqualified(text: str) -> str:
+    """A type or message of the runtime with our own names of types."""
+    return _QUALIFIED.sub("", _PARAMETERS.sub("parameters", text))
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an expression may name beside the functions.
+
+    `view` is the subject's view, and the name of its variable; '' means that the subject is a resource of any type,
+    named `resource`. `parameters` and `variables` give the type of each name.
+    """
+
+    view: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> str:
+        """The name of the subject's variable."""
+        return self.view or "resource"
+
+    def names(self) -> dict[str, str]:
+        """Every name with its canonical type, the subject and the parameters first."""
+        named = {self.subject: self.view or "dyn", "parameters": "parameters"}
+        return named | {name: kinds.canonical(kind) for name, kind in self.variables.items()}
+
+
+class Language:
+    """The functions and shapes that rules may use, and the views. Cheap to make; the CEL runtime is imported and set
+    up at the first check. Raises ValueError where a declaration names a type that does not exist."""
+
+    def __init__(
+        self,
+        functions: tuple[Function, ...] = (),
+        shapes: tuple[View, ...] = (),
+        views: Mapping[str, View] = VIEWS,
+    ) -> None:
+        self.functions = {function.name: function for function in functions}
+        self.messages: dict[str, View] = dict(views) | {shape.name: shape for shape in shapes}
+        self._environment: Environment | None = None
+        if len(self.functions) != len(functions):
+            raise ValueError("a function is declared twice")
+        for name, kind in self._types():
+            message = kinds.message_of(kinds.canonical(kind))
+            if message and message not in self.messages:
+                raise ValueError(f"{name} has the type {kind}, which is not declared")
+
+    def _types(self) -> Iterator[tuple[str, str]]:
+        for message in self.messages.values():
+            for attribute in message.attributes.values():
+                yield f"{message.name}.{attribute.name}", attribute.type
+        for function in self.functions.values():
+            for kind in (*function.parameters, function.result):
+                yield f"the function {function.name}", kind
+
+    @property
+    def environment(self) -> Environment:
+        """The runtime's side, made at first use."""
+        if self._environment is None:
+            self._environment = Environment(self)
+        return self._environment
+
+    def fingerprint(self) -> str:
+        """A digest of everything that a stored tree depends on beside the rule's own text. Imports nothing."""
+        digest = sha256(f"{FORMAT}".encode())
+        for message in self.messages.values():
+            digest.update(f"\n{message.name}".encode())
+            for attribute in message.attributes.values():
+                digest.update(f" {attribute.name}:{attribute.type}".encode())
+        for function in self.functions.values():
+            digest.update(f"\n{function.name}({','.join(function.parameters)}):{function.result}".encode())
+        return digest.hexdigest()
+
+
+class Environment:
+    """The types and functions of a language inside the CEL runtime."""
+
+    def __init__(self, language: Language) -> None:
+        from cel_expr_python import cel
+        from cel_expr_python.ext import ext_bindings, ext_strings
+        from google.protobuf import descriptor_pool
+
+        self._cel = cel
+        self._language = language
+        self._extensions = [ext_strings.ExtStrings(), ext_bindings.ExtBindings()]
+        self.pool = descriptor_pool.DescriptorPool()
+        self._loaded: set[str] = set()
+        self._parameters: dict[tuple[tuple[str, str], ...], str] = {}
+        self._functions = [self._declare(function) for function in language.functions.values()]
+        self._functions.append(self._overload("present", ("dyn",), "bool"))
+        for name in language.messages:
+            self._load(name, ())
+        self.bare = self._new({})
+
+    def _new(self, variables: dict[str, Any]) -> Any:
+        return self._cel.NewEnv(
+            self.pool, variables=variables, functions=self._functions, extensions=self._extensions
+        )
+
+    def declared(self, scope: Scope) -> Any:
+        """An environment in which the names of the scope are declared: slower to make, exact in its messages."""
+        named = scope.names() | {"parameters": self.parameters_message(scope)}
+        return self._new({name: self.runtime_type(kind) for name, kind in named.items()})
+
+    def prefix(self, scope: Scope) -> tuple[str, str, int]:
+        """What stands before and after an expression so that `bare` knows the scope's names, and how many there are.
+
+        Each name is bound by `cel.bind` to a constant of its type: one environment then serves every rule, where an
+        environment of its own would cost each rule more than all its expressions.
+        """
+        named = scope.names() | {"parameters": self.parameters_message(scope)}
+        binds = [f"cel.bind({name}, {_constant_of(kind)},\n" for name, kind in named.items()]
+        return "".join(binds), "\n" + ")" * len(binds), len(binds)
+
+    def parameters_message(self, scope: Scope) -> str:
+        """The message type of the rule's parameters."""
+        key = tuple(sorted((name, kinds.canonical(kind)) for name, kind in scope.parameters.items()))
+        if key not in self._parameters:
+            name = f"parameters_{sha256(repr(key).encode()).hexdigest()[:12]}"
+            self._add(name, dict(key))
+            self._parameters[key] = name
+        return self._parameters[key]
+
+    def runtime_type(self, kind: str) -> Any:
+        """The runtime's type object for a canonical type."""
+        types = self._cel.Type
+        if kind.startswith("list("):
+            return types.List(self.runtime_type(kinds.element(kind)))
+        if kind.startswith("map("):
+            key, value = kinds.sides(kind)
+            return types.Map(self.runtime_type(key), self.runtime_type(value))
+        if kind in kinds.SCALARS:
+            return getattr(types, kind.upper())
+        return types(f"{PACKAGE}.{kind}")
+
+    def _declare(self, function: Function) -> Any:
+        return self._overload(function.name, function.parameters, function.result)
+
+    def _overload(self, name: str, parameters: tuple[str, ...], result: str) -> Any:
+        overload = self._cel.Overload(
+            f"{PACKAGE}_{name}",
+            return_type=self.runtime_type(kinds.canonical(result)),
+            parameters=[self.runtime_type(kinds.canonical(kind)) for kind in parameters],
+        )
+        return self._cel.FunctionDecl(name, [overload])
+
+    def _load(self, name: str, above: tuple[str, ...]) -> None:
+        if name in self._loaded:
+            return
+        if name in above:
+            raise ValueError(f"the views {', '.join(above)} hold each other in a circle")
+        types = {a.name: kinds.canonical(a.type) for a in self._language.messages[name].attributes.values()}
+        for kind in types.values():
+            if message := kinds.message_of(kind):
+                self._load(message, (*above, name))
+        self._add(name, types)
+        self._loaded.add(name)
+
+    def _add(self, name: str, attributes: dict[str, str]) -> None:
+        from scanner.policy.cel.descriptors import file_descriptor
+
+        self.pool.AddSerializedFile(file_descriptor(PACKAGE, name, attributes))
+
+
+def _constant_of(kind: str) -> str:
+    """An expression of exactly this type."""
+    if kind.startswith("list("):
+        return f"[{_constant_of(kinds.element(kind))}]"
+    if kind.startswith("map("):
+        key, value = kinds.sides(kind)
+        return f"{{{_constant_of(key)}: {_constant_of(value)}}}"
+    constants = {"string": "''", "int": "0", "bool": "false", "double": "0.0", "dyn": "dyn(0)", "null": "null"}
+    return constants.get(kind) or f"{PACKAGE}.{kind}{{}}"

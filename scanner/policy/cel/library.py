@@ -1,0 +1,245 @@
+"""The standard functions of the language: sizes, strings, conversions. Each gets values whose classes it checks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from scanner.core.unknown import PartialText
+from scanner.policy.cel import partial
+from scanner.policy.cel.operators import capped
+from scanner.policy.cel.signals import LONGEST_LIST, Exhausted, Fault
+from scanner.policy.cel.values import NO_OVERLOAD
+
+_LEAST, _MOST = -(1 << 63), (1 << 63) - 1
+_INTEGER = re.compile(r"[+-]?[0-9]+\Z")
+_SPACE = " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+_UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+Call = Callable[..., Any]
+"""Takes the offset of the call, then its arguments."""
+
+
+def _size(offset: int, value: Any) -> int:
+    if value.__class__ not in {str, list, dict}:
+        raise Fault(NO_OVERLOAD, offset)
+    return len(value)
+
+
+def _contains(offset: int, text: Any, wanted: Any) -> bool:
+    if text.__class__ is str and wanted.__class__ is str:
+        return wanted in text
+    _need_text(offset, text, wanted)
+    return partial.contains_text(text, wanted)
+
+
+def _starts_with(offset: int, text: Any, prefix: Any) -> bool:
+    if text.__class__ is str and prefix.__class__ is str:
+        return bool(text.startswith(prefix))
+    _need_text(offset, text, prefix)
+    return partial.starts_with(text, prefix)
+
+
+def _ends_with(offset: int, text: Any, suffix: Any) -> bool:
+    if text.__class__ is str and suffix.__class__ is str:
+        return bool(text.endswith(suffix))
+    _need_text(offset, text, suffix)
+    return partial.ends_with(text, suffix)
+
+
+def _need_text(offset: int, *values: Any) -> None:
+    for value in values:
+        if value.__class__ is not str and value.__class__ is not PartialText:
+            raise Fault(NO_OVERLOAD, offset)
+
+
+def _matches(offset: int, text: Any, pattern: Any) -> bool:
+    from scanner.policy.cel.patterns import compiled
+
+    if text.__class__ is not str or pattern.__class__ is not str:
+        raise Fault(NO_OVERLOAD, offset)
+    try:
+        return compiled(pattern).search(text) is not None
+    except UnicodeEncodeError:
+        raise Fault("half of a surrogate pair cannot be matched", offset) from None
+    except ValueError:
+        raise Fault("the regular expression is not valid", offset) from None
+
+
+def _text(offset: int, value: Any) -> str:
+    if value.__class__ is not str:
+        raise Fault(NO_OVERLOAD, offset)
+    return str(value)
+
+
+def _number(offset: int, value: Any) -> int:
+    if value.__class__ is not int:
+        raise Fault(NO_OVERLOAD, offset)
+    return int(value)
+
+
+def _replace(offset: int, text: Any, old: Any, new: Any, count: Any = -1) -> str:
+    text, old, new, count = _text(offset, text), _text(offset, old), _text(offset, new), _number(offset, count)
+    if len(text) + (text.count(old) if len(new) > len(old) else 0) * (len(new) - len(old)) > _MOST:
+        raise Exhausted("the expression makes too long a string", offset)
+    places = text.count(old) if count < 0 else min(count, text.count(old))
+    if len(text) + places * (len(new) - len(old)) > partial_limit():
+        raise Exhausted("the expression makes too long a string", offset)
+    return text.replace(old, new, count if count >= 0 else -1)
+
+
+def partial_limit() -> int:
+    """The longest string."""
+    from scanner.policy.cel.signals import LONGEST_TEXT
+
+    return LONGEST_TEXT
+
+
+def _split(offset: int, text: Any, separator: Any, limit: Any = -1) -> list[str]:
+    text, separator, limit = _text(offset, text), _text(offset, separator), _number(offset, limit)
+    if limit == 0:
+        return []
+    if limit == 1:
+        return [text]
+    if separator:
+        parts = text.split(separator, limit - 1 if limit > 0 else -1)
+    elif limit < 0 or limit >= len(text):
+        parts = list(text)
+    else:
+        parts = [*text[: limit - 1], text[limit - 1 :]]
+    if len(parts) > LONGEST_LIST:
+        raise Exhausted("the expression makes too long a list", offset)
+    return parts
+
+
+def _join(offset: int, items: Any, separator: Any = "") -> str:
+    if items.__class__ is not list:
+        raise Fault(NO_OVERLOAD, offset)
+    separator = _text(offset, separator)
+    pieces = [_text(offset, item) for item in items]
+    if sum(map(len, pieces)) + len(separator) * len(pieces) > partial_limit():
+        raise Exhausted("the expression makes too long a string", offset)
+    return separator.join(pieces)
+
+
+def _substring(offset: int, text: Any, start: Any, end: Any = None) -> str:
+    text, start = _text(offset, text), _number(offset, start)
+    end = len(text) if end is None else _number(offset, end)
+    if not 0 <= start <= end <= len(text):
+        raise Fault("the index is out of bounds", offset)
+    return text[start:end]
+
+
+def _char_at(offset: int, text: Any, index: Any) -> str:
+    text, index = _text(offset, text), _number(offset, index)
+    if not 0 <= index <= len(text):
+        raise Fault("the index is out of bounds", offset)
+    return text[index : index + 1]
+
+
+def _index_of(offset: int, text: Any, wanted: Any, start: Any = 0) -> int:
+    text, wanted, start = _text(offset, text), _text(offset, wanted), _number(offset, start)
+    if not 0 <= start <= len(text):
+        raise Fault("the index is out of bounds", offset)
+    return text.find(wanted, start)
+
+
+def _last_index_of(offset: int, text: Any, wanted: Any, last: Any = None) -> int:
+    text, wanted = _text(offset, text), _text(offset, wanted)
+    if last is None:
+        return text.rfind(wanted)
+    if not 0 <= _number(offset, last) <= len(text):
+        raise Fault("the index is out of bounds", offset)
+    return text.rfind(wanted, 0, last + len(wanted))
+
+
+def _int(offset: int, value: Any) -> int:
+    kind = value.__class__
+    if kind is int:
+        return int(value)
+    if kind is float:
+        # The nearest double below 2 to the 63rd is the last that fits.
+        if not _LEAST < value < _MOST:
+            raise Fault("the number is too large for 64 bits", offset)
+        return int(value)
+    if kind is str:
+        if _INTEGER.match(value) and len(value) < 100 and _LEAST <= int(value) <= _MOST:
+            return int(value)
+        raise Fault("the text is not an integer", offset)
+    raise Fault(NO_OVERLOAD, offset)
+
+
+def _double(offset: int, value: Any) -> float:
+    if value.__class__ is float or value.__class__ is int:
+        return float(value)
+    if value.__class__ is str:
+        try:
+            if "_" not in value and len(value) < 1000:
+                return float(value)
+        except ValueError:
+            pass
+        raise Fault("the text is not a number", offset)
+    raise Fault(NO_OVERLOAD, offset)
+
+
+def _string(offset: int, value: Any) -> Any:
+    kind = value.__class__
+    if kind is str or kind is PartialText:
+        return value
+    if kind is bool:
+        return "true" if value else "false"
+    if kind is int:
+        return str(value)
+    if kind is float:
+        return _format_double(value)
+    raise Fault(NO_OVERLOAD, offset)
+
+
+def _format_double(value: float) -> str:
+    if value != value:
+        return "NaN"
+    text = repr(value)
+    return text.removesuffix(".0")
+
+
+_TRUE, _FALSE = frozenset({"1", "t", "T", "true", "TRUE", "True"}), frozenset({"0", "f", "F", "false", "FALSE", "False"})
+
+
+def _bool(offset: int, value: Any) -> bool:
+    if value.__class__ is bool:
+        return bool(value)
+    if value.__class__ is str:
+        if value in _TRUE or value in _FALSE:
+            return value in _TRUE
+        raise Fault("the text is neither true nor false", offset)
+    raise Fault(NO_OVERLOAD, offset)
+
+
+CALLS: dict[str, Call] = {
+    "size": _size,
+    "contains": _contains,
+    "startsWith": _starts_with,
+    "endsWith": _ends_with,
+    "matches": _matches,
+    "lowerAscii": lambda offset, text: _text(offset, text).translate(_LOWER),
+    "upperAscii": lambda offset, text: _text(offset, text).translate(_UPPER),
+    "trim": lambda offset, text: _text(offset, text).strip(_SPACE),
+    "reverse": lambda offset, text: _text(offset, text)[::-1],
+    "replace": _replace,
+    "split": _split,
+    "join": _join,
+    "substring": _substring,
+    "charAt": _char_at,
+    "indexOf": _index_of,
+    "lastIndexOf": _last_index_of,
+    "int": _int,
+    "double": _double,
+    "string": _string,
+    "bool": _bool,
+    "dyn": lambda _offset, value: value,
+}
+TAKES_PARTIAL = frozenset({"contains", "startsWith", "endsWith", "string", "dyn"})
+"""Those that see half-known strings; for the others such a string is unknown."""
+_ = capped
