@@ -1,0 +1,120 @@
+"""Which names promise a credential: the words of a name, and the words that say it is something else."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+# A name is a compound whose parts are read as words: DB_PASSWORD, apiKey, redis-auth-token.
+_PASSWORDS = frozenset({"password", "passwd", "passwort", "pass", "pwd", "passphrase", "passcode", "pw", "psw"})
+_SECRETS = frozenset({"secret", "credential", "credentials", "creds", "salt", "pepper"})
+_TOKENS = frozenset({"token", "jwt", "pat"})
+_JOINED = ("password", "passwd", "passphrase", "apikey", "secretkey", "privatekey", "authkey", "authtoken")
+_JOINED += ("accesstoken", "apitoken", "accesskey", "encryptionkey", "clientsecret", "masterkey", "signingkey")
+_SHORT_JOINED = frozenset(
+    f"{owner}{word}"
+    for owner in ("db", "user", "root", "admin", "mysql", "postgres", "pg", "smtp", "mail", "redis", "mongo", "ftp")
+    for word in ("pass", "pwd", "pw")
+)
+# Before `key`, these make a credential of it.
+_KEY_OWNERS = frozenset(
+    """
+    access account admin api app application auth client consumer crypto data decryption deploy encrypt encryption enc
+    hmac integration jwt license licence management master node private secret security seed server service session
+    shared sign signing signature sso storage subscription team vault webhook write
+    """.split()
+)
+# After the credential's word, these say that the value is about it, not it.
+_ABOUT = frozenset(
+    """
+    file files path paths dir directory folder location name names namespace url uri endpoint host hostname port domain
+    id ids user username ttl expiry expires expire expiration expired lifetime lifespan age days hours minutes seconds
+    duration timeout delay length len size bytes policy strategy rules regex pattern type kind alg algorithm algo
+    encoding format prefix suffix header headers field fields column param cookie enabled enable disabled required
+    interval period count limit limits attempts retries mode method provider backend store storage manager engine ref
+    reference version issuer audience scope scopes claim claims grant bucket arn region selector mount volume driver
+    source service class label annotation title description hint prompt placeholder command cmd script template usage
+    budget window refresh_interval rotation strength complexity validator check checks history reuse login page link
+    """.split()
+)
+# Anywhere, these do the same: MYSQL_ALLOW_EMPTY_PASSWORD, NEXT_PUBLIC_API_KEY, PASSWORD_RESET.
+_ELSEWHERE = frozenset(
+    """
+    allow random randomize generate empty enable enabled disable disabled require required requires skip hide show
+    forgot reset change validate verify use with without no min max minimum maximum public tokenizer tokenizers num
+    number weak expire supports support allowed autogenerate
+    """.split()
+)
+# Fields of other tools that name a secret and do not hold one.
+_FIELDS = frozenset(
+    """
+    secretkey secretname secretref secretkeyref secretkeyname passwordsecret existingsecret remoteref tokensecretref
+    secretproviderclass imagepullsecret imagepullsecrets secretstoreref
+    """.split()
+)
+_NEUTRAL = frozenset(
+    """
+    default value val plain plaintext raw text string b64 base64 base hex new old current previous primary secondary
+    prod production dev development staging test local live
+    """.split()
+)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+
+def words(name: str) -> list[str]:
+    """The words of a name, lower case: `dbPassword`, `DB_PASSWORD` and `db-password` have the same."""
+    return [word.lower() for word in _pattern().findall(name[:256])]
+
+
+@lru_cache(maxsize=4096)
+def credential_class(name: str) -> str:
+    """password, secret, token or key: what the name promises; '' where it promises no credential.
+
+    `auth` (REDIS_AUTH) and `hash` (ADMIN_PASSWORD_HASH) promise one that its value has to bear out.
+    """
+    parts = [word for word in words(name) if not word.isdigit()]
+    if not parts or not _ELSEWHERE.isdisjoint(parts):
+        return ""
+    while len(parts) > 1 and parts[-1] in _NEUTRAL:
+        parts.pop()
+    for index in range(len(parts) - 1, -1, -1):
+        found = _class_at(parts, index)
+        if found:
+            rest = parts[index + 1 :]
+            if rest and rest[-1] == "hash":
+                return "hash"
+            return "" if not _ABOUT.isdisjoint(rest) else found
+    return "auth" if parts[-1] == "auth" else ""
+
+
+def _class_at(parts: list[str], index: int) -> str:
+    word = parts[index]
+    if word in _PASSWORDS or word in _SHORT_JOINED:
+        return "password"
+    if word in _SECRETS:
+        return "secret"
+    if word in _TOKENS:
+        return "token"
+    if word in ("key", "keys") and index and parts[index - 1] in _KEY_OWNERS:
+        return "key"
+    if word in ("passkey", "keypass", "storepass"):
+        return "password"
+    for joined in _JOINED:
+        if word.endswith(joined):
+            return "password" if joined.startswith("pass") else "token" if joined.endswith("token") else "key"
+    return ""
+
+
+def is_key_name(name: str) -> bool:
+    """Whether the last word is `key`, of which only the value can tell what it is."""
+    parts = [word for word in words(name) if not word.isdigit()]
+    return bool(parts) and parts[-1] == "key" and _ELSEWHERE.isdisjoint(parts)
+
+
+def is_field_name(name: str) -> bool:
+    """Whether the name is a field that names a secret elsewhere: secretKey, existingSecret."""
+    return name.replace("-", "").replace("_", "").lower() in _FIELDS and any(letter.isupper() for letter in name[1:])

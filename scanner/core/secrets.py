@@ -1,0 +1,228 @@
+"""What is a secret: by the form of a value, by the name that it stands under, or by its place in a text.
+
+One judge for rules, for masking and for snippets. docs/secrets.md tells what counts, and how it was measured.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from scanner.core.secret_formats import known_formats
+from scanner.core.secret_names import credential_class, is_field_name, is_key_name
+from scanner.core.secret_values import (
+    is_identifier,
+    is_number,
+    is_reference,
+    is_switch,
+    is_template,
+    is_weak,
+    looks_like_hash,
+    looks_random,
+)
+
+
+class Secret(NamedTuple):
+    """A secret in a text: its first character, the one after its last (from 0), and its kind."""
+
+    start: int
+    end: int
+    kind: str
+
+
+_PASSWORD_LEAST = 3
+_TOKEN_LEAST = 6
+_LONGEST_VALUE = 8192
+_URL_PASSWORD = "password in a URL"  # noqa: S105 - a kind, not a password
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    value = r"""("[^"\n]{1,500}"|'[^'\n]{1,500}'|[^\s"'&;,|)]{1,500})"""
+    return re.compile(
+        {
+            "userinfo": r"([^\s/?#@:\"'<>\\]{0,200}):([^\s/?#@\"'<>\\]{1,300})@[\w.\[\]$<{(%*-]",
+            "flag": rf"(?<![\w-])--?([A-Za-z][\w.-]{{1,60}})(?:=|[ \t]+){value}",
+            "assignment": r"(?<![\w.$%{-])([A-Za-z_][\w.-]{1,80})[\"']?"
+            rf"[ \t]{{0,8}}(?:=|:[ \t]|:=|=>)[ \t]{{0,8}}{value}",
+            "authorization": r"(?i)\b(?:authorization[\"']?[ \t]{0,8}[:=][ \t]{0,8}[\"']?)?"
+            r"(bearer|basic|token)[ \t]+([\w.~+/=-]{8,2000})",
+            "user": r"(?<![\w-])(?:-u|--user|--proxy-user)(?:=|[ \t]+|)[\"']?([\w.@-]{1,100}):([^\s\"']{1,200})",
+            "short": r"(?<![\w-])(-p|-a|-P|-w)[ \t]?((?![-=])[^\s\"';|&]{1,200})",
+            "sql": r"(?i)(?:identified[ \t]+by|password)[ \t]+'([^'\n]{1,200})'",
+            "pair": r"[\w.@-]{1,100}[:/]([^\s/:]{3,200})\Z",
+        }[name],
+        re.ASCII,
+    )
+
+
+_CLIENTS = {
+    "-p": re.compile(r"\b(?:mysql\w*|mariadb[\w-]*|mongo\w*|sshpass|docker login|htpasswd)\b"),
+    "-a": re.compile(r"\bredis-cli\b|\bredis_cli\b"),
+    "-P": re.compile(r"\b(?:sqlcmd|mssql-tools\w*)\b"),
+    "-w": re.compile(r"\bldap\w+\b"),
+}
+
+
+def is_credential_name(name: str) -> bool:
+    """Whether `name` says that its value is a credential: DB_PASSWORD, apiKey; not PASSWORD_FILE, SECRET_NAME."""
+    return credential_class(name) not in ("", "auth", "hash")
+
+
+def secret_kind(name: str, value: str) -> str:
+    """What kind of secret the value of `name` is or holds (password, token, GitHub token, ...); '' where it is none.
+
+    `name` is that of a variable, an option or a key, '' where there is none.
+    """
+    found = secret_spans(name, value)
+    return found[0].kind if found else ""
+
+
+@lru_cache(maxsize=4096)
+def secret_spans(name: str, value: str) -> tuple[Secret, ...]:
+    """The secrets in the value of `name`, in order: the whole value where the name gives it away, else parts of it."""
+    inside = tuple(find_secrets(value)) if len(value) > 3 else ()
+    if inside:
+        return inside
+    kind = _named_kind(name, value) if name else ""
+    return (Secret(0, len(value), kind),) if kind else ()
+
+
+def _named_kind(name: str, value: str) -> str:
+    """The kind of secret that a whole value is because of its name."""
+    text = value.strip()
+    if not text or len(text) > _LONGEST_VALUE:
+        return ""
+    promised = credential_class(name)
+    if promised in ("auth", "hash"):
+        return _borne_out(promised, text)
+    if not promised:
+        return "key" if is_key_name(name) and looks_random(text, 20) and not _is_none(text) else ""
+    if _is_none(text) or (is_field_name(name) and is_identifier(text)):
+        return ""
+    if promised == "password":
+        return _password_kind(text)
+    return _token_kind(name, promised, text)
+
+
+def _is_none(text: str) -> bool:
+    if looks_like_hash(text):
+        return False
+    return is_switch(text) or is_reference(text) or is_template(text) or "://" in text
+
+
+def _borne_out(promised: str, text: str) -> str:
+    if looks_like_hash(text):
+        return "password hash"
+    if promised == "hash" or _is_none(text):
+        return ""
+    pair = _pattern("pair").match(text)
+    if pair and not _is_none(pair[1]) and not is_number(pair[1]):
+        return "password"
+    return "password" if looks_random(text, 12) else ""
+
+
+def _password_kind(text: str) -> str:
+    if is_number(text) and len(text.strip("+-")) < 4:
+        return ""
+    if is_weak(text):
+        return "default password"
+    if looks_like_hash(text):
+        return "password hash"
+    return "password" if len(text) >= _PASSWORD_LEAST and "\n" not in text else ""
+
+
+def _token_kind(name: str, promised: str, text: str) -> str:
+    if is_number(text) or " " in text or "\n" in text:
+        return ""
+    if name.lower() == text.lower():
+        return ""
+    if is_weak(text):
+        return f"default {promised}"
+    return promised if len(text) >= _TOKEN_LEAST else ""
+
+
+def find_secrets(text: str) -> list[Secret]:
+    """The secrets in a free text, in order and apart: known formats, URLs with a password, flags, assignments, headers.
+
+    Time grows with the length of the text.
+    """
+    found: list[Secret] = [Secret(*place) for place in known_formats(text)]
+    if "://" in text:
+        found.extend(_in_urls(text))
+    if any(mark in text for mark in ("=", ": ", "--", " -", ":\t")):
+        found.extend(_in_assignments(text))
+    if " " in text:
+        found.extend(_in_commands(text))
+    return _apart(found)
+
+
+def _in_urls(text: str) -> Iterator[Secret]:
+    start = text.find("://")
+    while start >= 0:
+        match = _pattern("userinfo").match(text, start + 3)
+        if match and start and text[start - 1].isalnum():
+            user, password = match[1], match[2]
+            if not _is_url_template(password) and not (user == password and is_template(user)):
+                yield Secret(match.start(2), match.end(2), _URL_PASSWORD)
+        start = text.find("://", start + 3)
+
+
+def _is_url_template(password: str) -> bool:
+    return is_template(password) or bool(
+        re.search(r"\$\{|\$\(|\{\{|^\$[A-Za-z_]|^%[A-Za-z_]\w*%|^<|^\{\w+\}$", password)
+    )
+
+
+def _in_assignments(text: str) -> Iterator[Secret]:
+    for pattern in ("flag", "assignment"):
+        for match in _pattern(pattern).finditer(text):
+            raw = match[2]
+            quoted = raw[0] in "\"'"
+            value = raw[1:-1] if quoted else raw
+            kind = _named_kind(match[1], value) if credential_class(match[1]) else _flag_kind(pattern, match[1], value)
+            if kind and not (pattern == "flag" and value.startswith("-")):
+                yield Secret(match.start(2) + quoted, match.end(2) - quoted, kind)
+
+
+def _flag_kind(pattern: str, name: str, value: str) -> str:
+    """Flags of known servers whose names say too little: `redis-server --requirepass x`."""
+    if pattern == "flag" and name.lower() in ("requirepass", "masterauth") and not _is_none(value):
+        return _password_kind(value)
+    return ""
+
+
+def _in_commands(text: str) -> Iterator[Secret]:
+    for match in _pattern("authorization").finditer(text):
+        scheme, value = match[1].lower(), match[2]
+        explicit = match[0].lower().startswith("authorization")
+        if not _is_none(value) and (explicit or (scheme != "token" and looks_random(value))):
+            yield Secret(match.start(2), match.end(2), "authorization header")
+    for match in _pattern("user").finditer(text):
+        if not _is_none(match[2]) and not match[2].isdigit():
+            yield Secret(match.start(2), match.end(2), "password")
+    for match in _pattern("short").finditer(text):
+        flag, value = match[1], match[2]
+        joined = match.end(1) == match.start(2)
+        # mysql takes the password only without a space: after `-p ` stands the database.
+        spaced = flag != "-p" or not re.search(r"\b(?:mysql|mariadb)", text)
+        if (joined or spaced) and _CLIENTS[flag].search(text, 0, match.start()) and _short_value(value):
+            yield Secret(match.start(2), match.end(2), "password")
+    for match in _pattern("sql").finditer(text):
+        if not _is_none(match[1]):
+            yield Secret(match.start(1), match.end(1), "password")
+
+
+def _short_value(value: str) -> bool:
+    return not _is_none(value) and not (value.isdigit() and len(value) < 4) and len(value) >= _PASSWORD_LEAST
+
+
+def _apart(found: list[Secret]) -> list[Secret]:
+    """In order, without those that lie inside or overlap an earlier one; of two at one place the longer stays."""
+    apart: list[Secret] = []
+    for secret in sorted(found, key=lambda each: (each.start, -each.end)):
+        if not apart or secret.start >= apart[-1].end:
+            apart.append(secret)
+    return apart
