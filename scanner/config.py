@@ -225,7 +225,8 @@ def _read(file: Path, root: Path) -> _Source:
     source = _read_toml(data, display) if file.suffix == ".toml" else _read_yaml(data, display)
     problems = [*load_schema(SCHEMA)(source.value, ()), *_impossible_dates(source.value)]
     if problems:
-        raise ConfigurationErrors([_error(source, problem) for problem in problems])
+        errors = [_error(source, problem) for problem in problems]
+        raise ConfigurationErrors(sorted(errors, key=lambda error: error.location or Location("")))
     return source
 
 

@@ -1,0 +1,287 @@
+"""Finds what there is to scan: walks folders in order, obeys ignore files, and tells inputs apart by their content."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scanner.config import FILE_NAME, Config, config_file, merge
+from scanner.core.result import NotScanned
+from scanner.core.yaml_reader import MAX_BYTES
+from scanner.gitignore import IgnoreFile, is_ignored, read_ignore_file
+
+LEFT_OUT = frozenset({".git", "node_modules", ".terraform", ".venv"})
+_EXTENSIONS = (".yaml", ".yml", ".json")
+_SNIFFED_OF_A_LARGE_FILE = 65_536
+_CHART_FOLDERS = frozenset({"templates", "charts", "crds"})
+_CHART_FILE = re.compile(r"Chart\.(yaml|lock)|values.*\.(ya?ml|json)|requirements\.(yaml|lock)")
+
+_COMPOSE_NAME = re.compile(r"(docker-)?compose([._-].*)?\.(ya?ml|json)")
+_COMPOSE_KEY = re.compile(rb"""^(?:services|include)[ \t]*:|^\s*["'](?:services|include)["']\s*:""", re.MULTILINE)
+_API_VERSION = re.compile(rb"""(?:^|[\n{,])[ \t-]*["']?apiVersion["']?[ \t]*:""")
+_KIND = re.compile(rb"""(?:^|[\n{,])[ \t-]*["']?kind["']?[ \t]*:""")
+_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+
+
+@dataclass(slots=True)
+class Found:
+    """The files that may be inputs, folder by folder, before any is read.
+
+    `folders` leads from a real folder to its file names; a name is true where the command line gave it. `config` is
+    the configuration with those that lie in the folders merged in.
+    """
+
+    root: Path
+    config: Config
+    folders: dict[Path, dict[str, bool]] = field(default_factory=dict)
+    not_scanned: list[NotScanned] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file that was read and looks like an input of `kind`: compose, kubernetes or kustomize."""
+
+    path: Path
+    display: str
+    kind: str
+    data: bytes
+    explicit: bool
+
+
+def walk(targets: Iterable[Path], root: Path, config: Config, *, nested: bool = True) -> Found:
+    """Every file below `targets` (files or folders) whose name may be an input's, each once.
+
+    With `nested`, configurations that lie below are merged in. Raises ConfigurationErrors for a wrong one.
+    """
+    walker = _Walker(Found(root, config), nested=nested)
+    for target in targets:
+        walker.target(target)
+    walker.follow_links()
+    walker.found.folders = dict(sorted(walker.found.folders.items(), key=lambda item: item[0].as_posix()))
+    return walker.found
+
+
+class _Walker:
+    """The state of one walk."""
+
+    def __init__(self, found: Found, *, nested: bool) -> None:
+        self.found = found
+        self.root = found.root
+        self.nested = nested
+        self.seen: set[Path] = set()
+        self.configured: set[Path] = set()
+        self.charts: set[Path] = set()
+        self.links: list[tuple[Path, bool]] = []
+
+    def target(self, given: Path) -> None:
+        """One path of the command line."""
+        path = Path(os.path.realpath(given))
+        chart = chart_around(path, self.root)
+        if not path.exists():
+            reason = "a link that leads nowhere" if given.is_symlink() else "no such file or folder"
+            self.leave(given.absolute(), reason, "correct the path")
+        elif chart is not None:
+            self.chart(chart)
+        elif path.is_dir():
+            self.configure_between(path)
+            self.folder(path, self.ignore_files_above(path))
+        elif not path.is_file():
+            self.leave(path, "not a regular file", "give a file or a folder, or read standard input with -")
+        else:
+            self.configure_between(path.parent)
+            self.file(path, explicit=True)
+
+    def file(self, path: Path, *, explicit: bool = False) -> None:
+        names = self.found.folders.setdefault(path.parent, {})
+        names[path.name] = explicit or names.get(path.name, False)
+
+    def folder(self, path: Path, ignores: tuple[IgnoreFile, ...]) -> None:
+        """A folder and all below it. `ignores` are the ignore files above it, outermost first."""
+        if path in self.seen:
+            return
+        self.seen.add(path)
+        try:
+            with os.scandir(path) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            self.leave(path, f"the folder cannot be read: {_reason(error)}", "give the right to read it, or exclude it")
+            return
+        names = {entry.name for entry in entries}
+        display = self.display(path)
+        if ".gitignore" in names:
+            own = read_ignore_file(path / ".gitignore", "" if display == "." else display)
+            ignores = (*ignores, own) if own else ignores
+        if names & {FILE_NAME, ".groundrule.yml", "pyproject.toml"}:
+            self.configure(path)
+        in_chart = "Chart.yaml" in names
+        if in_chart:
+            self.chart(path)
+        for entry in entries:
+            part_of_chart = in_chart and (entry.name in _CHART_FOLDERS or _CHART_FILE.fullmatch(entry.name))
+            if entry.name not in LEFT_OUT and not part_of_chart:
+                self.entry(entry, display, ignores)
+
+    def entry(self, entry: os.DirEntry[str], folder: str, ignores: tuple[IgnoreFile, ...]) -> None:
+        """One name in a folder: a folder to walk, a file to look at, a link for later, or nothing."""
+        name = entry.name
+        inner = name if folder == "." else f"{folder}/{name}"
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if not is_folder and not entry.is_symlink() and not _may_be_input(name):
+            return
+        if (ignores and is_ignored(ignores, inner, name, is_folder=is_folder)) or (
+            self.found.config.exclude and self.found.config.excludes(f"{self.root.as_posix()}/{inner}")
+        ):
+            return
+        if is_folder:
+            self.folder(Path(entry.path), ignores)
+        elif entry.is_symlink():
+            self.links.append((Path(entry.path), _may_be_input(name)))
+        elif entry.is_file(follow_symlinks=False):
+            self.file(Path(entry.path))
+
+    def follow_links(self) -> None:
+        """Links come last, so that a file is reported where it is, and only then where a link leads to it."""
+        while self.links:
+            link, may_be_input = self.links.pop(0)
+            try:
+                real = link.resolve(strict=True)
+            except (OSError, RuntimeError):
+                self.leave(link, "a link that leads nowhere", "remove the link, or exclude it")
+                continue
+            inside = real.is_relative_to(self.root)
+            if not inside and (may_be_input or real.is_dir()):
+                self.leave(link, "a link that leaves the repository", "scan what it leads to on its own, or exclude it")
+            if not inside or any(part in LEFT_OUT for part in real.parts) or chart_around(real, self.root):
+                continue
+            if real.is_dir():
+                self.folder(real, self.ignore_files_above(real))
+            elif may_be_input and real.is_file():
+                self.file(real)
+
+    def leave(self, path: Path, reason: str, hint: str) -> None:
+        self.found.not_scanned.append(NotScanned(self.display(path), reason, hint))
+
+    def chart(self, path: Path) -> None:
+        """A Helm chart: one entry, since its templates are not rendered here."""
+        if path not in self.charts:
+            self.charts.add(path)
+            display = self.display(path)
+            self.leave(
+                path, "a Helm chart; its templates are not rendered", f"helm template {display} | groundrule scan -"
+            )
+
+    def display(self, path: Path) -> str:
+        return display_path(path, self.root)
+
+    def configure_between(self, folder: Path) -> None:
+        """Configurations in the folders between the one that all targets share and this one."""
+        for place in reversed((folder, *folder.parents)):
+            if place != self.root and place.is_relative_to(self.root):
+                self.configure(place)
+
+    def configure(self, folder: Path) -> None:
+        """Merges the configuration of `folder` in, once."""
+        if not self.nested or folder in self.configured:
+            return
+        self.configured.add(folder)
+        file = config_file(folder)
+        if file is not None and self.display(file) not in self.found.config.files:
+            self.found.config = merge(self.found.config, file, self.root, nested=True)
+
+    def ignore_files_above(self, folder: Path) -> tuple[IgnoreFile, ...]:
+        """The ignore files from the root down to the parent of `folder`, and git's own for the repository."""
+        files = [read_ignore_file(self.root / ".git" / "info" / "exclude", "")]
+        for place in reversed(folder.parents):
+            if place.is_relative_to(self.root):
+                display = self.display(place)
+                files.append(read_ignore_file(place / ".gitignore", "" if display == "." else display))
+        return tuple(file for file in files if file)
+
+
+def candidates(found: Found) -> Iterator[Candidate]:
+    """Reads the files one by one, and yields those that look like inputs; the others leave no trace, unless the command
+    line named them. What cannot be read goes to `found.not_scanned`."""
+    for folder, names in found.folders.items():
+        for name, explicit in sorted(names.items()):
+            candidate = _candidate(found, folder / name, explicit=explicit)
+            if candidate:
+                yield candidate
+
+
+def sniff(name: str, data: bytes) -> str:
+    """What a file looks like: compose, kubernetes, kustomize, or '' for none of them."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:4] == b"\0\0\xfe\xff":
+        data = data.replace(b"\0", b"").replace(b"\xff\xfe", b"").replace(b"\xfe\xff", b"")
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if name in _KUSTOMIZATIONS:
+        return "kustomize"
+    if b"apiVersion" in data and _API_VERSION.search(data) and _KIND.search(data):
+        return "kubernetes"
+    if _COMPOSE_NAME.fullmatch(name):
+        return "compose"
+    return "compose" if not name.endswith(".json") and _COMPOSE_KEY.search(data) else ""
+
+
+def display_path(path: Path, root: Path) -> str:
+    """`path` as outputs show it: relative to `root`, with `/`; as it is where it lies elsewhere."""
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+
+
+def chart_around(path: Path, root: Path) -> Path | None:
+    """The outermost chart whose templates, dependencies or values `path` belongs to; None where there is none."""
+    outermost = None
+    for folder in path.parents:
+        if not folder.is_relative_to(root):
+            break
+        inner = path.relative_to(folder)
+        belongs = inner.parts[0] in _CHART_FOLDERS or (len(inner.parts) == 1 and _CHART_FILE.fullmatch(path.name))
+        if belongs and (folder / "Chart.yaml").is_file():
+            outermost = folder
+    return outermost
+
+
+def _may_be_input(name: str) -> bool:
+    return name.endswith(_EXTENSIONS) or name == "Kustomization"
+
+
+def _candidate(found: Found, path: Path, *, explicit: bool) -> Candidate | None:
+    display = display_path(path, found.root)
+    try:
+        data, size = _read(path)
+    except OSError as error:
+        hint = "give the right to read it, or exclude it"
+        found.not_scanned.append(NotScanned(display, f"the file cannot be read: {_reason(error)}", hint))
+        return None
+    kind = sniff(path.name, data)
+    if size > MAX_BYTES and (kind or explicit):
+        reason = f"the file has {size:,} bytes; the limit is {MAX_BYTES:,}"
+        found.not_scanned.append(NotScanned(display, reason, "split the file, or exclude it"))
+        return None
+    if kind:
+        return Candidate(path, display, kind, data, explicit)
+    binary = b"\0" in data and path.suffix in (".yaml", ".yml")
+    if explicit or binary:
+        reason = "binary data, not YAML" if binary else "neither a Compose file nor a Kubernetes manifest"
+        hint = "exclude it" if binary else "a Compose file has services:, a manifest has apiVersion: and kind:"
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1 if binary else 0
+        found.not_scanned.append(NotScanned(display, reason, hint, line))
+    return None
+
+
+def _read(path: Path) -> tuple[bytes, int]:
+    """The content of a file and its size; of a file over the limit only the beginning."""
+    with path.open("rb", buffering=0) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(0, "not a regular file")
+        if status.st_size > MAX_BYTES:
+            return file.read(_SNIFFED_OF_A_LARGE_FILE), status.st_size
+        return file.readall(), status.st_size
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or "unknown reason").lower()
