@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scanner.core.unknown import PartialText, Unknown
 from scanner.policy.cel import kinds, logic, operators
 from scanner.policy.cel.access import (
     Closure,
@@ -20,7 +19,7 @@ from scanner.policy.cel.access import (
     settle_value,
 )
 from scanner.policy.cel.library import CALLS, TAKES_PARTIAL
-from scanner.policy.cel.signals import Fault, Signal, UnknownSignal, charge
+from scanner.policy.cel.signals import Fault, Signal, charge
 from scanner.policy.cel.tree import Node, Tree
 from scanner.policy.function import Function
 
@@ -46,7 +45,7 @@ class Builder:
 
     def __init__(self, functions: Mapping[str, Function], variables: Mapping[str, Variable], first: int) -> None:
         self.variables = variables
-        self._functions = functions
+        self.functions = functions
         self._first = first
 
     def free(self, names: Names) -> int:
@@ -82,7 +81,7 @@ class Builder:
     def _variable(self, node: Node, partial: bool) -> Closure:
         _, offset, kind, name = node
         variable = self.variables[name]
-        inner = Builder(self._functions, self.variables, variable.locals)
+        inner = Builder(self.functions, self.variables, variable.locals)
         return build_lazy(variable.slot, _deferred(inner, variable.tree.node), name, kind, partial, offset)
 
     def _call(self, node: Node, names: Names, partial: bool) -> Closure:
@@ -183,25 +182,24 @@ def _build_map(builder: Builder, node: Node, names: Names) -> Closure:
 
 def _build_function(builder: Builder, node: Node, names: Names, partial: bool) -> Closure:
     _, offset, kind, name, parts = node
-    function = builder._functions[name]  # noqa: SLF001 - the same object's other half
+    function = builder.functions[name]
     arguments = [builder.build(part, names, function.partial) for part in parts]
     run = _keeping(function, offset)
 
-    def call(frame: Frame) -> Any:
-        values = _evaluate(arguments, frame)
-        charge(frame, 1 + sum(len(value) // _LARGE for value in values if value.__class__ is str), offset)
-        return settle_value(run(values), kind, partial, offset)
-
     class_ = kinds.class_of(kind)
 
-    def checked(frame: Frame) -> Any:
+    def call(frame: Frame) -> Any:
         values = _evaluate(arguments, frame)
-        charge(frame, 1, offset)
+        charge(frame, _cost(values), offset)
         value = run(values)
         return value if value.__class__ is class_ else settle_value(value, kind, partial, offset)
 
-    _ = call
-    return checked
+    return call
+
+
+def _cost(values: list[Any]) -> int:
+    """The steps that a call takes: one, and more for long texts and lists."""
+    return 1 + sum(len(value) // _LARGE for value in values if value.__class__ is str or value.__class__ is list)
 
 
 def _keeping(function: Function, offset: int) -> Callable[[list[Any]], Any]:
@@ -229,8 +227,6 @@ def _keeping(function: Function, offset: int) -> Callable[[list[Any]], Any]:
 
     return keep
 
-
-_ = PartialText, Unknown, UnknownSignal
 
 _WHOLE: dict[str, Callable[[Builder, Node, Names], Closure]] = {
     "and": logic.build_and,

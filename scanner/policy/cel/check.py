@@ -10,7 +10,7 @@ from scanner.policy.cel.environment import Environment, Language, Scope, unquali
 from scanner.policy.cel.errors import ExpressionErrors, Problem
 from scanner.policy.cel.facts import Facts, local_depth
 from scanner.policy.cel.lower import Lowering, read_bind
-from scanner.policy.cel.tree import Node, Tree
+from scanner.policy.cel.tree import Tree
 from scanner.policy.cel.wire import Checked, Raw, WireError, read_checked
 
 LONGEST = 8_000
@@ -30,7 +30,7 @@ def compile_expression(source: str, scope: Scope, language: Language) -> Tree:
     """
     _refuse_text(source)
     environment = language.environment
-    before, after, binds = environment.prefix(scope)
+    before, after = environment.prefix(scope)
     found: tuple[Checked, Raw] | None = None
     try:
         checked = read_checked(environment.bare.compile(before + source + after).serialize())
@@ -116,8 +116,8 @@ def _explained(message: str, scope: Scope, language: Language) -> tuple[str, str
         operator = overload[1].replace("@", "").strip("_")
         return f"{_operator(operator)} does not take ({overload[2]})", _number_hint(overload[2])
     if syntax := _SYNTAX.search(message):
-        token = syntax[1]
-        return ("the expression ends too early" if token == "<EOF>" else f"'{token}' is not expected here"), ""
+        early = syntax[1] == "<EOF>"
+        return ("the expression ends too early" if early else f"'{syntax[1]}' is not expected here"), ""
     return message.replace("Syntax error: ", ""), ""
 
 
@@ -137,13 +137,3 @@ def _attributes(owner: str, language: Language) -> list[str]:
 def _close(name: str, known: Any) -> str:
     close = get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f"did you mean '{close[0]}'?" if close else ""
-
-
-def walk(node: Node) -> list[Node]:
-    """Every node of a tree, the root first."""
-    from scanner.policy.cel.tree import children
-
-    found = [node]
-    for current in found:
-        found.extend(children(current))
-    return found

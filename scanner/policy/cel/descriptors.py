@@ -35,7 +35,7 @@ def file_descriptor(package: str, name: str, attributes: dict[str, str]) -> byte
             field.label = field.LABEL_OPTIONAL
             _set_type(field, kind, package, imports)
     file.dependency.extend(sorted(imports))
-    return file.SerializeToString()
+    return bytes(file.SerializeToString())
 
 
 def _set_type(field: Any, kind: str, package: str, imports: set[str]) -> None:

@@ -114,24 +114,22 @@ class Environment:
         self.bare = self._new({})
 
     def _new(self, variables: dict[str, Any]) -> Any:
-        return self._cel.NewEnv(
-            self.pool, variables=variables, functions=self._functions, extensions=self._extensions
-        )
+        return self._cel.NewEnv(self.pool, variables=variables, functions=self._functions, extensions=self._extensions)
 
     def declared(self, scope: Scope) -> Any:
         """An environment in which the names of the scope are declared: slower to make, exact in its messages."""
         named = scope.names() | {"parameters": self.parameters_message(scope)}
         return self._new({name: self.runtime_type(kind) for name, kind in named.items()})
 
-    def prefix(self, scope: Scope) -> tuple[str, str, int]:
-        """What stands before and after an expression so that `bare` knows the scope's names, and how many there are.
+    def prefix(self, scope: Scope) -> tuple[str, str]:
+        """What stands before and after an expression so that `bare` knows the scope's names.
 
         Each name is bound by `cel.bind` to a constant of its type: one environment then serves every rule, where an
         environment of its own would cost each rule more than all its expressions.
         """
         named = scope.names() | {"parameters": self.parameters_message(scope)}
         binds = [f"cel.bind({name}, {_constant_of(kind)},\n" for name, kind in named.items()]
-        return "".join(binds), "\n" + ")" * len(binds), len(binds)
+        return "".join(binds), "\n" + ")" * len(binds)
 
     def parameters_message(self, scope: Scope) -> str:
         """The message type of the rule's parameters."""

@@ -18,7 +18,7 @@ class Problem:
         return f"{self.line}:{self.column}: {self.message}" + (f" ({self.hint})" if self.hint else "")
 
 
-class ExpressionErrors(ValueError):
+class ExpressionErrors(ValueError):  # noqa: N818 - it holds all of them
     """Everything that is wrong with one expression, by place."""
 
     def __init__(self, problems: list[Problem]) -> None:

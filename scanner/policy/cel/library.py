@@ -8,15 +8,19 @@ from typing import Any
 
 from scanner.core.unknown import PartialText
 from scanner.policy.cel import partial
-from scanner.policy.cel.operators import capped
-from scanner.policy.cel.signals import LONGEST_LIST, Exhausted, Fault
+from scanner.policy.cel.signals import LONGEST_LIST, LONGEST_TEXT, Exhausted, Fault
 from scanner.policy.cel.values import NO_OVERLOAD
 
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z")
-_SPACE = " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPACE = (
+    " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003"
+    "\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+OUT_OF_BOUNDS = "the index is out of bounds"
 
 Call = Callable[..., Any]
 """Takes the offset of the call, then its arguments."""
@@ -30,7 +34,7 @@ def _size(offset: int, value: Any) -> int:
 
 def _contains(offset: int, text: Any, wanted: Any) -> bool:
     if text.__class__ is str and wanted.__class__ is str:
-        return wanted in text
+        return bool(wanted in text)
     _need_text(offset, text, wanted)
     return partial.contains_text(text, wanted)
 
@@ -74,85 +78,81 @@ def _text(offset: int, value: Any) -> str:
     return str(value)
 
 
-def _number(offset: int, value: Any) -> int:
+def _int64(offset: int, value: Any) -> int:
     if value.__class__ is not int:
         raise Fault(NO_OVERLOAD, offset)
     return int(value)
 
 
-def _replace(offset: int, text: Any, old: Any, new: Any, count: Any = -1) -> str:
-    text, old, new, count = _text(offset, text), _text(offset, old), _text(offset, new), _number(offset, count)
-    if len(text) + (text.count(old) if len(new) > len(old) else 0) * (len(new) - len(old)) > _MOST:
-        raise Exhausted("the expression makes too long a string", offset)
-    places = text.count(old) if count < 0 else min(count, text.count(old))
-    if len(text) + places * (len(new) - len(old)) > partial_limit():
-        raise Exhausted("the expression makes too long a string", offset)
-    return text.replace(old, new, count if count >= 0 else -1)
+def _replace(offset: int, value: Any, wanted: Any, replacement: Any, limit: Any = -1) -> str:
+    text, old, new, count = (
+        _text(offset, value),
+        _text(offset, wanted),
+        _text(offset, replacement),
+        _int64(offset, limit),
+    )
+    places = text.count(old)
+    places = places if count < 0 else min(count, places)
+    _fits(len(text) + places * (len(new) - len(old)), LONGEST_TEXT, offset)
+    return text.replace(old, new, places)
 
 
-def partial_limit() -> int:
-    """The longest string."""
-    from scanner.policy.cel.signals import LONGEST_TEXT
-
-    return LONGEST_TEXT
+def _fits(size: int, limit: int, offset: int) -> None:
+    if size > limit:
+        raise Exhausted("the expression makes too long a string or list", offset)
 
 
-def _split(offset: int, text: Any, separator: Any, limit: Any = -1) -> list[str]:
-    text, separator, limit = _text(offset, text), _text(offset, separator), _number(offset, limit)
+def _split(offset: int, value: Any, by: Any, most: Any = -1) -> list[str]:
+    text, separator, limit = _text(offset, value), _text(offset, by), _int64(offset, most)
     if limit == 0:
         return []
-    if limit == 1:
-        return [text]
+    _fits(text.count(separator), LONGEST_LIST, offset)
     if separator:
-        parts = text.split(separator, limit - 1 if limit > 0 else -1)
-    elif limit < 0 or limit >= len(text):
-        parts = list(text)
-    else:
-        parts = [*text[: limit - 1], text[limit - 1 :]]
-    if len(parts) > LONGEST_LIST:
-        raise Exhausted("the expression makes too long a list", offset)
-    return parts
+        return text.split(separator, limit - 1 if limit > 0 else -1)
+    if limit < 0 or limit >= len(text):
+        return list(text)
+    return [*text[: limit - 1], text[limit - 1 :]]
 
 
-def _join(offset: int, items: Any, separator: Any = "") -> str:
+def _join(offset: int, items: Any, by: Any = "") -> str:
     if items.__class__ is not list:
         raise Fault(NO_OVERLOAD, offset)
-    separator = _text(offset, separator)
+    separator = _text(offset, by)
     pieces = [_text(offset, item) for item in items]
-    if sum(map(len, pieces)) + len(separator) * len(pieces) > partial_limit():
-        raise Exhausted("the expression makes too long a string", offset)
+    _fits(sum(map(len, pieces)) + len(separator) * len(pieces), LONGEST_TEXT, offset)
     return separator.join(pieces)
 
 
-def _substring(offset: int, text: Any, start: Any, end: Any = None) -> str:
-    text, start = _text(offset, text), _number(offset, start)
-    end = len(text) if end is None else _number(offset, end)
+def _substring(offset: int, value: Any, first: Any, last: Any = None) -> str:
+    text, start = _text(offset, value), _int64(offset, first)
+    end = len(text) if last is None else _int64(offset, last)
     if not 0 <= start <= end <= len(text):
-        raise Fault("the index is out of bounds", offset)
+        raise Fault(OUT_OF_BOUNDS, offset)
     return text[start:end]
 
 
-def _char_at(offset: int, text: Any, index: Any) -> str:
-    text, index = _text(offset, text), _number(offset, index)
+def _char_at(offset: int, value: Any, place: Any) -> str:
+    text, index = _text(offset, value), _int64(offset, place)
     if not 0 <= index <= len(text):
-        raise Fault("the index is out of bounds", offset)
+        raise Fault(OUT_OF_BOUNDS, offset)
     return text[index : index + 1]
 
 
-def _index_of(offset: int, text: Any, wanted: Any, start: Any = 0) -> int:
-    text, wanted, start = _text(offset, text), _text(offset, wanted), _number(offset, start)
+def _index_of(offset: int, value: Any, part: Any, first: Any = 0) -> int:
+    text, wanted, start = _text(offset, value), _text(offset, part), _int64(offset, first)
     if not 0 <= start <= len(text):
-        raise Fault("the index is out of bounds", offset)
+        raise Fault(OUT_OF_BOUNDS, offset)
     return text.find(wanted, start)
 
 
-def _last_index_of(offset: int, text: Any, wanted: Any, last: Any = None) -> int:
-    text, wanted = _text(offset, text), _text(offset, wanted)
+def _last_index_of(offset: int, value: Any, part: Any, last: Any = None) -> int:
+    text, wanted = _text(offset, value), _text(offset, part)
     if last is None:
         return text.rfind(wanted)
-    if not 0 <= _number(offset, last) <= len(text):
-        raise Fault("the index is out of bounds", offset)
-    return text.rfind(wanted, 0, last + len(wanted))
+    end = _int64(offset, last)
+    if not 0 <= end <= len(text):
+        raise Fault(OUT_OF_BOUNDS, offset)
+    return text.rfind(wanted, 0, end + len(wanted))
 
 
 def _int(offset: int, value: Any) -> int:
@@ -204,7 +204,10 @@ def _format_double(value: float) -> str:
     return text.removesuffix(".0")
 
 
-_TRUE, _FALSE = frozenset({"1", "t", "T", "true", "TRUE", "True"}), frozenset({"0", "f", "F", "false", "FALSE", "False"})
+_TRUE, _FALSE = (
+    frozenset({"1", "t", "T", "true", "TRUE", "True"}),
+    frozenset({"0", "f", "F", "false", "FALSE", "False"}),
+)
 
 
 def _bool(offset: int, value: Any) -> bool:
@@ -242,4 +245,3 @@ CALLS: dict[str, Call] = {
 }
 TAKES_PARTIAL = frozenset({"contains", "startsWith", "endsWith", "string", "dyn"})
 """Those that see half-known strings; for the others such a string is unknown."""
-_ = capped

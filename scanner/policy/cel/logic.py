@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from scanner.policy.cel import kinds
 from scanner.policy.cel.access import MISSING, Closure, Frame
 from scanner.policy.cel.signals import Fault, Signal, charge, stronger
 from scanner.policy.cel.tree import Node
@@ -94,7 +93,7 @@ def _rest(signal: Signal, rest: Iterator[Closure], frame: Frame, *, decisive: bo
     for term in rest:
         try:
             if term(frame) is decisive:
-                return decisive
+                return bool(decisive)
         except Signal as other:
             signal = stronger(signal, other)
     raise signal
@@ -232,5 +231,3 @@ def build_collect(builder: Builder, node: Node, names: Names) -> Closure:
         return found
 
     return collect
-
-

@@ -229,7 +229,7 @@ def read_macro(raw: Raw) -> tuple[str, tuple[Raw | None, ...]] | None:
 
 
 def _is_ident(raw: Raw, name: str) -> bool:
-    return raw[0] == "ident" and raw[2] == name
+    return bool(raw[0] == "ident" and raw[2] == name)
 
 
 def _is_guard(raw: Raw, name: str, *, exists: bool) -> bool:

@@ -54,9 +54,9 @@ def partial_equal(one: Any, other: Any) -> bool:
         return False
     if not (tail.endswith(other_tail) or other_tail.endswith(tail)):
         return False
-    if isinstance(one, str) and not _fits(other, one):
+    if isinstance(one, str) and isinstance(other, PartialText) and not _fits(other, one):
         return False
-    if isinstance(other, str) and not _fits(one, other):
+    if isinstance(other, str) and isinstance(one, PartialText) and not _fits(one, other):
         return False
     _raise(one, other)
 

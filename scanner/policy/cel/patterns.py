@@ -12,7 +12,7 @@ _MEMORY = 8 << 20
 
 @lru_cache(maxsize=512)
 def compiled(pattern: str) -> Any:
-    """The compiled pattern, with `search`. Raises ValueError (what is wrong, not the pattern) where it is no pattern."""
+    """The compiled pattern, with `search`. Raises ValueError where it is not valid, saying why."""
     import re2
 
     if len(pattern) > LONGEST:
