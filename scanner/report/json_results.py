@@ -1,0 +1,99 @@
+"""The json format: stable results for programs, described by results.schema.json."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from scanner import __version__
+from scanner.core.location import Location
+from scanner.core.result import Finding, Report
+from scanner.report.options import RenderOptions
+from scanner.report.view import View, prepare
+
+
+def render(report: Report, options: RenderOptions) -> str:
+    """One result a line, so that results can be compared as text; ASCII only, so that any terminal can show it."""
+    return document(
+        {
+            "tool": "groundrule",
+            "version": __version__,
+            **_body(prepare(report, options)),
+        }
+    )
+
+
+def document(fields: dict[str, Any]) -> str:
+    """`fields` as a JSON object in which each item of a list of the first level has a line of its own."""
+    members = []
+    for name, value in fields.items():
+        if isinstance(value, list) and value:
+            lines = ",\n".join(f"    {json.dumps(item)}" for item in value)
+            members.append(f'  "{name}": [\n{lines}\n  ]')
+        else:
+            members.append(f'  "{name}": {json.dumps(value)}')
+    return "{\n" + ",\n".join(members) + "\n}\n"
+
+
+def _body(view: View) -> dict[str, Any]:
+    report = view.report
+    return {
+        "summary": view.summary.as_dict(),
+        "results": [
+            _result(finding) for finding in report.findings if finding.outcome != "pass" or view.options.show_passed
+        ],
+        "scanned": [{"path": entry.path, "kind": entry.kind, "resources": entry.resources} for entry in report.scanned],
+        "not_scanned": [
+            {
+                "path": entry.path,
+                "line": entry.line,
+                "column": entry.column,
+                "source": entry.source,
+                "values": entry.values,
+                "reason": entry.reason,
+                "hint": entry.hint,
+            }
+            for entry in report.not_scanned
+        ],
+        "notices": [
+            {
+                "message": entry.message,
+                "location": _location(entry.location) if entry.location else None,
+                "hint": entry.hint,
+            }
+            for entry in report.notices
+        ],
+    }
+
+
+def _location(location: Location) -> dict[str, Any]:
+    return location._asdict()
+
+
+def _result(finding: Finding) -> dict[str, Any]:
+    rule, resource, waiver = finding.rule, finding.resource, finding.waiver
+    return {
+        "rule": rule.id,
+        "family": rule.family,
+        "severity": finding.severity,
+        "controls": list(rule.controls),
+        "outcome": finding.outcome,
+        "status": finding.status,
+        "message": finding.message,
+        "waiver": waiver and {"owner": waiver.owner, "reason": waiver.reason, "expires": waiver.expires},
+        "target": finding.target,
+        "values_sets": list(finding.values_sets),
+        "resource": {
+            "type": resource.type,
+            "namespace": resource.namespace,
+            "name": resource.name,
+            "id": resource.id,
+            "account": resource.account,
+            "region": resource.region,
+            "tags": dict(resource.tags),
+        },
+        "location": _location(finding.location),
+        "related": [{"path": place.path, "line": place.line, "role": role} for place, role in finding.related],
+        "fingerprint": finding.fingerprint,
+        "fix": finding.fix,
+    }

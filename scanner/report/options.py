@@ -1,0 +1,25 @@
+"""What a caller can ask of a format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from scanner.core.result import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class RenderOptions:
+    """Options shared by all formats; each format reads those that concern it.
+
+    `colour` and `width` (characters of a line) are for text; `sarif_category` becomes `automationDetails.id`;
+    `fail_on` is only told to the reader: no format decides an exit status. The json format lists suppressed and
+    baselined findings always, since every result carries its status.
+    """
+
+    colour: bool = False
+    width: int = 100
+    show_suppressed: bool = False
+    show_passed: bool = False
+    sarif_category: str = ""
+    fail_on: Severity | Literal["never"] = "low"

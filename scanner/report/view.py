@@ -1,0 +1,130 @@
+"""What every format starts from: the report with its secrets masked, its counts, its files, and what is to be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from scanner.core.location import Location, Related
+from scanner.core.result import SEVERITIES, Finding, Notice, NotScanned, Report, ResourceRef, RuleInfo, Scanned, Waiver
+from scanner.report.files import SourceFile, SourceFiles
+from scanner.report.masking import Masker
+from scanner.report.options import RenderOptions
+from scanner.report.summary import Summary, summarise
+
+_RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A report ready to be rendered; every string in `report` is masked already."""
+
+    report: Report
+    options: RenderOptions
+    summary: Summary
+    masker: Masker
+    files: SourceFiles
+    paths: dict[str, str]
+    """Masked path → path on disk, '' where two paths became one; empty when nothing is masked."""
+
+    def file(self, path: str) -> SourceFile | None:
+        """The file behind the (masked) path of a location."""
+        return self.files.get(self.paths.get(path, "") if self.paths else path)
+
+    def failures(self) -> list[Finding]:
+        """The failures to show, in the order of the report: open ones, and the others on request."""
+        return [finding for finding in self.report.findings if finding.outcome == "fail" and self._listed(finding)]
+
+    def worst_first(self) -> list[Finding]:
+        """The failures to show, by severity, then in the order of the report."""
+        return sorted(self.failures(), key=lambda finding: _RANK[finding.severity])
+
+    def outcome(self, outcome: str) -> list[Finding]:
+        """The findings with another outcome than fail: `error`, `unknown`, or `pass`, which needs `show_passed`."""
+        if outcome == "pass" and not self.options.show_passed:
+            return []
+        return [finding for finding in self.report.findings if finding.outcome == outcome and self._listed(finding)]
+
+    def _listed(self, finding: Finding) -> bool:
+        return finding.status == "open" or self.options.show_suppressed
+
+
+def prepare(report: Report, options: RenderOptions) -> View:
+    """Mask, count, and open the way to the files."""
+    masker = Masker(report.secrets)
+    paths: dict[str, str] = {}
+    summary = summarise(report)
+    if masker:
+        for finding in report.findings:
+            masked = masker.mask(finding.location.path)
+            paths[masked] = (
+                finding.location.path if paths.get(masked, finding.location.path) == finding.location.path else ""
+            )
+        report = _masked(report, masker)
+    return View(report, options, summary, masker, SourceFiles(report.root), paths)
+
+
+def remedy(rule: RuleInfo, target: str) -> str:
+    """How to repair a violation of `rule` in `target`: the text for the target, else the one for all ('' key)."""
+    return rule.remediation.get(target) or rule.remediation.get("") or rule.remediation.get("default", "")
+
+
+def resource_label(resource: ResourceRef, key: str = "") -> str:
+    """A short name for people: `service web`, `Deployment shop/api: container app`."""
+    kind = resource.type.rpartition("/")[2].removeprefix("AWS::").replace("::", " ")
+    name = f"{resource.namespace}/{resource.name}" if resource.namespace else resource.name
+    label = f"{kind} {name}".strip()
+    return f"{label}: {key}" if key and key != resource.name else label
+
+
+def _masked(report: Report, masker: Masker) -> Report:
+    """A copy of `report` without secrets. Rules keep their words: they come from rule files, not from what was
+    scanned, and a weak password such as `secret` must not rewrite their ids."""
+    mask = masker.mask
+    return replace(
+        report,
+        findings=[_masked_finding(finding, masker) for finding in report.findings],
+        scanned=[Scanned(mask(entry.path), entry.kind, entry.resources) for entry in report.scanned],
+        not_scanned=[
+            NotScanned(
+                mask(entry.path),
+                mask(entry.reason),
+                mask(entry.hint),
+                entry.line,
+                entry.column,
+                mask(entry.source),
+                mask(entry.values),
+            )
+            for entry in report.not_scanned
+        ],
+        notices=[
+            Notice(mask(entry.message), entry.location and _masked_location(entry.location, masker), mask(entry.hint))
+            for entry in report.notices
+        ],
+    )
+
+
+def _masked_location(location: Location, masker: Masker) -> Location:
+    return location._replace(path=masker.mask(location.path))
+
+
+def _masked_finding(finding: Finding, masker: Masker) -> Finding:
+    mask, resource, waiver = masker.mask, finding.resource, finding.waiver
+    return replace(
+        finding,
+        message=mask(finding.message),
+        key=mask(finding.key),
+        resource=ResourceRef(
+            mask(resource.type),
+            mask(resource.name),
+            mask(resource.namespace),
+            mask(resource.id),
+            mask(resource.account),
+            mask(resource.region),
+            masker.mask_value(resource.tags),
+        ),
+        location=_masked_location(finding.location, masker),
+        related=tuple(Related(_masked_location(place, masker), role) for place, role in finding.related),
+        waiver=waiver and Waiver(mask(waiver.reason), mask(waiver.owner), waiver.expires, waiver.kind),
+        values_sets=tuple(mask(name) for name in finding.values_sets),
+        fix=masker.mask_value(finding.fix),
+    )
