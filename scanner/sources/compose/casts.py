@@ -22,6 +22,10 @@ def boolean(text: str) -> bool:
     raise ValueError(f"invalid boolean: {text}")
 
 
+def _int(text: str) -> int:
+    return parse_int(text, "Atoi")
+
+
 def _float32(text: str) -> float:
     return float32(parse_float(text, 32))
 
@@ -44,9 +48,9 @@ _CONTAINER: dict[str, Callable[[str], object]] = {
     "privileged": boolean,
     "read_only": boolean,
     "umask": parse_unsigned,
-    "ulimits.*": parse_int,
-    "ulimits.*.hard": parse_int,
-    "ulimits.*.soft": parse_int,
+    "ulimits.*": _int,
+    "ulimits.*.hard": _int,
+    "ulimits.*.soft": _int,
     "volumes.[].read_only": boolean,
     "volumes.[].volume.nocopy": boolean,
 }
@@ -54,21 +58,21 @@ _CONTAINER: dict[str, Callable[[str], object]] = {
 _WORKLOAD: dict[str, Callable[[str], object]] = {
     "depends_on.*.required": boolean,
     "depends_on.*.restart": boolean,
-    "healthcheck.retries": parse_int,
+    "healthcheck.retries": _int,
     "healthcheck.disable": boolean,
-    "ports.[].target": parse_int,
+    "ports.[].target": _int,
     "stdin_open": boolean,
     "tty": boolean,
 }
 _SERVICE: dict[str, Callable[[str], object]] = {
-    "deploy.replicas": parse_int,
-    "deploy.update_config.parallelism": parse_int,
+    "deploy.replicas": _int,
+    "deploy.update_config.parallelism": _int,
     "deploy.update_config.max_failure_ratio": parse_float,
-    "deploy.rollback_config.parallelism": parse_int,
+    "deploy.rollback_config.parallelism": _int,
     "deploy.rollback_config.max_failure_ratio": parse_float,
-    "deploy.restart_policy.max_attempts": parse_int,
-    "deploy.placement.max_replicas_per_node": parse_int,
-    "scale": parse_int,
+    "deploy.restart_policy.max_attempts": _int,
+    "deploy.placement.max_replicas_per_node": _int,
+    "scale": _int,
 }
 _TOP: dict[str, Callable[[str], object]] = {
     "networks.*.external": boolean,

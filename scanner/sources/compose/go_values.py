@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import struct
+from decimal import Decimal
 from typing import Any
 
 _INT = re.compile(r"[+-]?[0-9]+\Z", re.ASCII)
@@ -13,26 +14,35 @@ _HEX = re.compile(
     r"[+-]?0[xX](?:_?[0-9a-fA-F][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?|\.[0-9a-fA-F][0-9a-fA-F_]*)[pP][+-]?[0-9][0-9_]*\Z",
     re.ASCII,
 )
+_LARGEST_SINGLE = 3.4028234663852886e38
 _SPECIAL = re.compile(r"[+-]?inf(?:inity)?\Z|nan\Z", re.ASCII | re.IGNORECASE)
+_ESCAPES = dict(zip('"\\\a\b\f\n\r\t\v', ("\\" + letter for letter in '"\\abfnrtv'), strict=True))
 _DIGITS = {2: "01", 8: "01234567", 10: "0123456789", 16: "0123456789abcdef"}
 _BASES = {"0x": 16, "0b": 2, "0o": 8}
 
 
 def quote(text: str) -> str:
     """`text` in double quotes, special characters escaped, as in Go's messages."""
-    escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-    body = "".join(escapes.get(c) or (c if c.isprintable() else f"\\u{ord(c):04x}") for c in text)
-    return f'"{body}"'
+    return '"' + "".join(_quoted(character) for character in text) + '"'
 
 
-def parse_int(text: str) -> int:
-    """A decimal integer of 64 bits. Raises ValueError."""
+def _quoted(character: str) -> str:
+    code = ord(character)
+    if character.isprintable() and character not in '"\\':
+        return character
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def parse_int(text: str, function: str = "ParseInt") -> int:
+    """A decimal integer of 64 bits. Raises ValueError that names Go's `function`, as Compose does."""
     if not _INT.match(text):
-        raise ValueError(f"strconv.ParseInt: parsing {quote(text)}: invalid syntax")
+        raise ValueError(f"strconv.{function}: parsing {quote(text)}: invalid syntax")
     # The length is checked first: Python refuses very long numbers with a message of its own.
     value = int(text) if len(text) < 4000 else 1 << 64
     if not -(1 << 63) <= value < 1 << 63:
-        raise ValueError(f"strconv.ParseInt: parsing {quote(text)}: value out of range")
+        raise ValueError(f"strconv.{function}: parsing {quote(text)}: value out of range")
     return value
 
 
@@ -97,11 +107,13 @@ def float32(value: float) -> float:
         return single
     if single.is_integer() and abs(single) < 1 << 24:
         return int(single)
-    for digits in range(1, 10):
-        shortest = float(f"{single:.{digits}g}")
-        if struct.pack("f", shortest) == packed:
-            break
-    return int(shortest) if shortest.is_integer() and abs(shortest) < 1e21 else shortest
+    shortest = next(text for text in (f"{single:.{digits}g}" for digits in range(1, 10)) if _single(text) == packed)
+    number = float(shortest)
+    return int(Decimal(shortest)) if number.is_integer() and abs(number) < 1e21 else number
+
+
+def _single(text: str) -> bytes:
+    return struct.pack("f", min(max(float(text), -_LARGEST_SINGLE), _LARGEST_SINGLE))
 
 
 def text_of(value: Any) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from scanner.core.unknown import PartialText, Unknown
 from scanner.sources.compose.casts import cast as cast
+from scanner.sources.compose.go_values import quote
 
 Known = str | PartialText | Unknown
 """A text in which pieces may not be known."""
@@ -30,7 +31,7 @@ class InvalidTemplateError(TemplateError):
     """`template` holds a `${` that starts no complete reference."""
 
     def __init__(self, template: str) -> None:
-        super().__init__(f'Invalid template: "{template}"')
+        super().__init__(f"Invalid template: {quote(template)}")
         self.template = template
 
 

@@ -41,22 +41,22 @@ def parse_port(spec: str) -> list[dict[str, Any]]:
     host = before.pop() if before else ""
     address = _address(":".join(before))
     container, _, protocol = container.partition("/")
-    protocol = protocol.partition("/")[0].lower() or "tcp"
+    protocol = protocol.partition("/")[0] or "tcp"
     if not container:
         raise ValueError(f"No port specified: {spec}<empty>")
     first, last = _range(container, f"Invalid containerPort: {container}")
     host_first, host_last = _range(host, f"Invalid hostPort: {host}") if host else (0, 0)
     if host and last != first and last - first != host_last - host_first:
         raise ValueError(f"Invalid ranges specified for container and host Ports: {container} and {host}")
-    if protocol not in ("tcp", "udp", "sctp"):
+    if protocol.lower() not in ("tcp", "udp", "sctp"):
         raise ValueError(f"Invalid proto: {protocol}")
     entries = []
     for target in sorted(range(first, last + 1), key=str) if last > first else [first]:
         published = str(host_first + target - first) if host else ""
         if first == last and host_first != host_last:
             published = f"{published}-{host_last}"
-        entry = {"mode": "ingress", "host_ip": address, "target": target, "published": published, "protocol": protocol}
-        entries.append({key: value for key, value in entry.items() if value})
+        entry = {"mode": "ingress", "host_ip": address, "target": target, "published": published}
+        entries.append({key: value for key, value in entry.items() if value} | {"protocol": protocol.lower()})
     return entries
 
 
@@ -74,15 +74,22 @@ def _address(text: str) -> str:
     host = text
     if text.startswith("["):
         host, closed, rest = text[1:].partition("]")
-        if not closed or rest:
-            raise ValueError(f"Invalid ip address {text}")
+        if not closed:
+            raise _bad_address(text, "missing ']' in address")
+        if rest:
+            raise _bad_address(text, "too many colons in address" if rest[0] == ":" else "missing port in address")
     elif ":" in text:
-        raise ValueError(f"Invalid ip address {text}: too many colons in address")
-    if "[" in host or "]" in host:
-        raise ValueError(f"Invalid ip address {text}")
+        raise _bad_address(text, "too many colons in address")
+    for bracket in "[]":
+        if bracket in host:
+            raise _bad_address(text, f"unexpected '{bracket}' in address")
     if host and not _is_address(host):
         raise ValueError(f"Invalid ip address: {host}")
     return host
+
+
+def _bad_address(text: str, reason: str) -> ValueError:
+    return ValueError(f"Invalid ip address {text}: address {text}:: {reason}")
 
 
 def _is_address(text: str) -> bool:

@@ -180,7 +180,7 @@ def external(value: Any, place: str = "networks") -> dict[str, Any] | None:
 
 
 def sources(value: Any) -> dict[str, int]:
-    """Which item of a list each entry came from, for every list of this file that becomes a map (the last item wins)."""
+    """Which item of a list each entry came from, for every list that becomes a map (the last item wins)."""
     if not isinstance(value, list):
         return {}
     return {text_of(item).partition("=")[0]: index for index, item in enumerate(value)}

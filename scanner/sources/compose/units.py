@@ -75,27 +75,28 @@ def parse_duration(value: Any) -> int:
     while position < len(rest) or not rest:
         term = _TERM.match(rest, position)
         whole, _, fraction, unit = term.groups() if term else ("", "", "", "")
-        if term is None or not (whole or fraction):
+        if term is None or not (whole or fraction) or len(whole.lstrip("0")) > 19 or int(whole or 0) > _LARGEST:
             raise ValueError(f"time: invalid duration {quote(text)}")
         if not unit:
             raise ValueError(f"time: missing unit in duration {quote(text)}")
         if unit not in NANOSECONDS:
             raise ValueError(f"time: unknown unit {quote(unit)} in duration {quote(text)}")
-        total += _term(whole, fraction, NANOSECONDS[unit])
+        total += int(whole or 0) * NANOSECONDS[unit] + _fraction(fraction, NANOSECONDS[unit])
         if total > _LARGEST:
             raise ValueError(f"time: invalid duration {quote(text)}")
         position = term.end()
     return -total if text.startswith("-") else total
 
 
-def _term(whole: str, fraction: str, unit: int) -> int:
-    if len(whole.lstrip("0")) > 19:
-        return _LARGEST + 1
-    value = int(whole or "0") * unit
-    if fraction:
-        digits = fraction[:18]
-        value += int(float(int(digits)) * (float(unit) / float(10 ** len(digits))))
-    return value
+def _fraction(digits: str, unit: int) -> int:
+    """`digits` after the point as nanoseconds; digits beyond 64 bits are left out, in double precision like Go's."""
+    number, scale = 0, 1.0
+    for digit in digits:
+        longer = number * 10 + int(digit)
+        if longer > _LARGEST:
+            break
+        number, scale = longer, scale * 10
+    return int(float(number) * (float(unit) / scale))
 
 
 def format_duration(nanoseconds: int) -> str:

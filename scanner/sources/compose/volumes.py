@@ -32,21 +32,19 @@ def parse_volume(spec: str) -> dict[str, Any]:
         raise ValueError("invalid empty volume spec")
     if size <= 2:
         return {"type": "volume", "target": clean_path(spec)}
-    sections = _sections(spec)
-    fields: list[str] = []
+    source = target = ""
     options: list[str] = []
-    for section, end in sections:
+    for section, end in _sections(spec):
         if not section:
             raise ValueError(f"invalid spec: {spec}: empty section between colons")
-        if not fields and end == _END:
-            fields = ["", section]
-        elif len(fields) < 2:
-            fields.append(section)
+        if not source and end == ":":
+            source = section
+        elif not source or not target:
+            target = section
         elif end == ":":
             raise ValueError(f"invalid spec: {spec}: too many colons")
         else:
             options += section.split(",")
-    source, target = (*fields, "", "")[:2]
     return _entry(source, target, options)
 
 
