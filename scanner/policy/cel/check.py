@@ -30,30 +30,36 @@ def compile_expression(source: str, scope: Scope, language: Language) -> Tree:
     """
     _refuse_text(source)
     environment = language.environment
-    before, after = environment.prefix(scope)
-    found: tuple[Checked, Raw] | None = None
+    before, bound = environment.prefix(scope, source)
     try:
-        checked = read_checked(environment.bare.compile(before + source + after).serialize())
-        root = _peel(checked.root, list(scope.names()))
-        found = None if root is None else (checked, root)
-    except (RuntimeError, ValueError) as error:
-        if isinstance(error, WireError):
-            raise
-    base = len(before)
-    if found is None:
-        # Something is wrong, or the text closes more brackets than it opens: ask again without anything around it.
-        checked = _compile_alone(source, scope, environment, language)
-        found, base = (checked, checked.root), 0
-    return _finish(source, scope, language, *found, base)
+        checked = read_checked(environment.shared.compile(f"{before}{source}\n{')' * len(bound)}").serialize())
+        root = _peel(checked.root, bound)
+    except WireError:
+        raise
+    except (RuntimeError, ValueError):
+        root = None
+    if root is not None:
+        lowering = _lower(source, scope, language, checked, root, len(before))
+        if not lowering.strange:
+            return _finish(source, lowering, root)
+    # Something is wrong, or the text closes more brackets than it opens, or it names another subject: ask again
+    # with exactly the scope's names declared, and nothing around the text.
+    checked = _compile_alone(source, scope, environment, language)
+    return _finish(source, _lower(source, scope, language, checked, checked.root, 0), checked.root)
 
 
-def _finish(source: str, scope: Scope, language: Language, checked: Checked, root: Raw, base: int) -> Tree:
-    kinds_of_names = dict.fromkeys(scope.variables, "variable")
-    kinds_of_names |= {scope.subject: "subject", "parameters": "parameters"}
-    lowering = Lowering(source, checked, kinds_of_names, frozenset(language.functions), base)
-    node = lowering.lower(root)
+def _lower(source: str, scope: Scope, language: Language, checked: Checked, root: Raw, base: int) -> Lowering:
+    meanings = dict.fromkeys(scope.variables, "variable")
+    meanings |= {scope.subject: "subject", "parameters": "parameters"}
+    lowering = Lowering(source, checked, meanings, language.functions.keys(), base)
+    lowering.run(root)
+    return lowering
+
+
+def _finish(source: str, lowering: Lowering, root: Raw) -> Tree:
     if lowering.problems:
         raise ExpressionErrors(lowering.problems)
+    node = lowering.node
     facts = Facts(node)
     return Tree(
         source,

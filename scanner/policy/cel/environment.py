@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -15,9 +16,11 @@ from scanner.policy.function import Function
 
 PACKAGE = "groundrule"
 _PARAMETERS = re.compile(rf"{PACKAGE}\.parameters_[0-9a-f]+\b")
+_WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _QUALIFIED = re.compile(rf"\b{PACKAGE}\.(?=[a-z])")
 
 
+@lru_cache(maxsize=1024)
 def unqualified(text: str) -> str:
     """A type or message of the runtime with our own names of types."""
     return _QUALIFIED.sub("", _PARAMETERS.sub("parameters", text))
@@ -111,7 +114,9 @@ class Environment:
         self._functions.append(self._overload("present", ("dyn",), "bool"))
         for name in language.messages:
             self._load(name, ())
-        self.bare = self._new({})
+        subjects = {name: self.runtime_type(name) for name, view in language.messages.items() if view.subject}
+        self.shared = self._new(subjects | {"resource": self._cel.Type.DYN})
+        self._binds: dict[tuple[str, str], str] = {}
 
     def _new(self, variables: dict[str, Any]) -> Any:
         return self._cel.NewEnv(self.pool, variables=variables, functions=self._functions, extensions=self._extensions)
@@ -121,15 +126,27 @@ class Environment:
         named = scope.names() | {"parameters": self.parameters_message(scope)}
         return self._new({name: self.runtime_type(kind) for name, kind in named.items()})
 
-    def prefix(self, scope: Scope) -> tuple[str, str]:
-        """What stands before and after an expression so that `bare` knows the scope's names.
+    def prefix(self, scope: Scope, source: str) -> tuple[str, list[str]]:
+        """What stands before an expression so that `shared` knows its names, and which names that binds; as many
+        closing brackets stand after it.
 
-        Each name is bound by `cel.bind` to a constant of its type: one environment then serves every rule, where an
-        environment of its own would cost each rule more than all its expressions.
+        `shared` declares every subject. The rule's parameters and variables are bound by `cel.bind` to a constant of
+        their type where the text mentions them: one environment then serves every rule, where one of its own would
+        cost each rule more than all its expressions.
         """
-        named = scope.names() | {"parameters": self.parameters_message(scope)}
-        binds = [f"cel.bind({name}, {_constant_of(kind)},\n" for name, kind in named.items()]
-        return "".join(binds), "\n" + ")" * len(binds)
+        words = set(_WORD.findall(source))
+        bound = [name for name in scope.variables if name in words]
+        binds = [self._bind(name, kinds.canonical(scope.variables[name])) for name in bound]
+        if "parameters" in words:
+            bound.append("parameters")
+            binds.append(self._bind("parameters", self.parameters_message(scope)))
+        return "".join(binds), bound
+
+    def _bind(self, name: str, kind: str) -> str:
+        key = (name, kind)
+        if key not in self._binds:
+            self._binds[key] = f"cel.bind({name}, {_constant_of(kind)},\n"
+        return self._binds[key]
 
     def parameters_message(self, scope: Scope) -> str:
         """The message type of the rule's parameters."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import Any
 
 from scanner.policy.cel import kinds
+from scanner.policy.cel.environment import unqualified
 from scanner.policy.cel.errors import Problem
 from scanner.policy.cel.tree import Node, line_and_column
 from scanner.policy.cel.wire import Checked, Raw
@@ -30,21 +32,24 @@ _NULL_HINT = "present() tells whether an attribute is there"
 
 class Lowering:
     """Lowers one checked expression. `names` says what the names outside the expression are: subject, parameters,
-    variable; `functions` are the declared ones; `base` is the offset at which the expression starts."""
+    variable; `functions` are the declared ones; `base` is the offset at which the expression starts. After `run`,
+    `node` is the tree, `problems` what is wrong with it, `strange` whether it has a name that is none of these."""
 
     def __init__(
-        self, source: str, checked: Checked, names: dict[str, str], functions: frozenset[str], base: int
+        self, source: str, checked: Checked, names: dict[str, str], functions: Collection[str], base: int
     ) -> None:
         self.problems: list[Problem] = []
+        self.strange = False
+        self.node: Node = ("const", 0, "null", None)
         self._source = source
         self._checked = checked
         self._names = names
         self._functions = functions
         self._base = base
 
-    def lower(self, root: Raw) -> Node:
-        """The tree under `root`; what is wrong with it is in `problems`."""
-        return self._node(root, frozenset())
+    def run(self, root: Raw) -> None:
+        """Lowers everything under `root`."""
+        self.node = self._node(root, frozenset())
 
     def _refuse(self, offset: int, message: str, hint: str = "") -> None:
         line, column = line_and_column(self._source, offset)
@@ -55,12 +60,12 @@ class Lowering:
 
     def type_of(self, raw: Raw) -> str:
         """The type of a node, without the package of messages."""
-        return _unqualified(self._checked.types.get(raw[1], "dyn"))
+        return unqualified(self._checked.types.get(raw[1], "dyn"))
 
     def _node(self, raw: Raw, names: frozenset[str]) -> Node:
         kind = raw[0]
         offset, type_ = self._offset(raw), self.type_of(raw)
-        unsupported = next((text for word, text in _UNSUPPORTED.items() if word in _words(type_)), None)
+        unsupported = _unsupported(type_)
         if unsupported:
             self._refuse(offset, unsupported)
             return ("const", offset, type_, None)
@@ -86,7 +91,7 @@ class Lowering:
             return ("local", offset, type_, name)
         kind = self._names.get(name)
         if kind is None:
-            self._refuse(offset, f"'{name}' cannot be used here")
+            self.strange = True
             return ("const", offset, type_, None)
         return (kind, offset, type_, name) if kind == "variable" else (kind, offset, type_)
 
@@ -249,14 +254,11 @@ def _flatten(raw: Raw, name: str) -> Iterator[Raw]:
             yield part
 
 
-def _words(type_: str) -> set[str]:
-    return set(type_.replace("(", " ").replace(")", " ").replace(",", " ").split())
-
-
-def _unqualified(type_: str) -> str:
-    from scanner.policy.cel.environment import unqualified
-
-    return unqualified(type_)
+@lru_cache(maxsize=1024)
+def _unsupported(type_: str) -> str:
+    """Why values of this type are refused, '' where they are not."""
+    words = type_.replace("(", " ").replace(")", " ").replace(",", " ").split()
+    return next((text for word, text in _UNSUPPORTED.items() if word in words), "")
 
 
 def _described(node: Node) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 Raw = tuple[Any, ...]
@@ -22,10 +23,9 @@ other: the number of the field
 
 
 class Checked(NamedTuple):
-    """A checked expression: its root, and by node id the overloads, types and code point offsets."""
+    """A checked expression: its root, and by node id the types and code point offsets."""
 
     root: Raw
-    overloads: dict[int, tuple[str, ...]]
     types: dict[int, str]
     positions: dict[int, int]
 
@@ -58,17 +58,13 @@ def _read_any(blob: bytes) -> Checked:
             body = value
     if url != _CHECKED_URL:
         raise WireError("not a checked expression")
-    overloads: dict[int, tuple[str, ...]] = {}
     types: dict[int, str] = {}
     positions: dict[int, int] = {}
     root: Raw = ("other", 0, 0)
     for number, value in _fields(body):
-        if number == 2:
+        if number == 3:
             key, entry = _entry(value)
-            overloads[key] = tuple(v.decode() for n, v in _fields(entry) if n == 3)
-        elif number == 3:
-            key, entry = _entry(value)
-            types[key] = read_type(entry)
+            types[key] = read_type(entry or b"")
         elif number == 4:
             root = _expression(value)
         elif number == 5:
@@ -76,7 +72,7 @@ def _read_any(blob: bytes) -> Checked:
                 if inner == 4:
                     key, offset = _entry(pair)
                     positions[key] = offset or 0
-    return Checked(root, overloads, types, positions)
+    return Checked(root, types, positions)
 
 
 def _fields(data: bytes) -> Iterator[tuple[int, Any]]:
@@ -129,9 +125,13 @@ def _signed(value: int) -> int:
 
 
 def _entry(data: bytes) -> tuple[int, Any]:
-    """A map entry with an integer key. An absent value is None for numbers, and empty for messages."""
+    """A map entry with an integer key. An absent value is None."""
+    if len(data) == 4 and data[0] == 8 and data[2] == 16 and data[1] < 128 and data[3] < 128:
+        return data[1], data[3]
+    if len(data) < 128 and data[0] == 8 and data[1] < 128 and data[2:3] == b"\x12" and data[3] == len(data) - 4:
+        return data[1], data[4:]
     key: int = 0
-    value: Any = b"" if not data else None
+    value: Any = None
     for number, part in _fields(data):
         if number == 1:
             key = part
@@ -140,9 +140,10 @@ def _entry(data: bytes) -> tuple[int, Any]:
     return key, value
 
 
-def read_type(data: bytes | None) -> str:
+@lru_cache(maxsize=1024)
+def read_type(data: bytes) -> str:
     """A type in the grammar of `scanner.core.views`: `string`, `list(int)`, `map(string,dyn)`, a message's name."""
-    for number, value in _fields(data or b""):
+    for number, value in _fields(data):
         if number == 1:
             return "dyn"
         if number == 2:
@@ -158,7 +159,7 @@ def read_type(data: bytes | None) -> str:
             return f"list({read_type(inner[0]) if inner else 'dyn'})"
         if number == 7:
             sides = dict(_fields(value))
-            return f"map({read_type(sides.get(1))},{read_type(sides.get(2))})"
+            return f"map({read_type(sides.get(1, b''))},{read_type(sides.get(2, b''))})"
         if number == 9:
             return str(value.decode())
         if number == 11:
