@@ -9,8 +9,12 @@ from functools import cache, lru_cache
 _PASSWORDS = frozenset({"password", "passwd", "passwort", "pass", "pwd", "passphrase", "passcode", "pw", "psw"})
 _SECRETS = frozenset({"secret", "credential", "credentials", "creds", "salt", "pepper"})
 _TOKENS = frozenset({"token", "jwt", "pat"})
-_JOINED = ("password", "passwd", "passphrase", "apikey", "secretkey", "privatekey", "authkey", "authtoken")
-_JOINED += ("accesstoken", "apitoken", "accesskey", "encryptionkey", "clientsecret", "masterkey", "signingkey")
+_JOINED = tuple(
+    """
+    password passwd passphrase apikey secretkey privatekey authkey authtoken accesstoken apitoken accesskey
+    encryptionkey clientsecret masterkey signingkey
+    """.split()
+)
 _SHORT_JOINED = frozenset(
     f"{owner}{word}"
     for owner in ("db", "user", "root", "admin", "mysql", "postgres", "pg", "smtp", "mail", "redis", "mongo", "ftp")

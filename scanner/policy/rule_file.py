@@ -1,4 +1,4 @@
-"""Reads one rule file: schema, names, types, expressions. Finds everything that is wrong with it, each with its place."""
+"""Reads one rule file: schema, names, types, expressions. Finds all that is wrong with it, each with its place."""
 
 from __future__ import annotations
 

@@ -12,11 +12,6 @@ def lower(text: str) -> str:
     return text.lower()
 
 
-def trim(text: str) -> str:
-    """`text` without white space around it."""
-    return text.strip()
-
-
 def split_text(text: str, separator: str) -> list[str]:
     """The pieces of `text` between separators; [] where it is empty."""
     if not separator:
@@ -111,7 +106,6 @@ def is_root_user(user: str) -> bool:
 
 FUNCTIONS = (
     Function("lower", ("string",), "string", lower),
-    Function("trim", ("string",), "string", trim),
     Function("split_text", ("string", "string"), "list(string)", split_text),
     Function("joined", ("list(string)", "string"), "string", joined),
     Function("listed", ("list(string)",), "string", listed),

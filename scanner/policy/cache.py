@@ -1,0 +1,142 @@
+"""Compiled rules as plain data: kept for the next run, and shipped in the wheel.
+
+A stored set is found by the content of everything that it was made of. What is damaged, foreign or out of date is not
+used, and a folder that cannot be written only costs time.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from scanner import __version__
+from scanner.core.result import RuleInfo
+from scanner.policy.language import rule_language
+from scanner.policy.rule import Parameter, Rule
+
+_MAGIC = b"groundrule rules 1\n"
+_MARSHAL = 4
+"""The version of marshal's format: every Python since 3.4 reads and writes it."""
+_KEY_SIZE = 64
+SHIPPED = Path(__file__).with_name("builtin.marshal")
+"""The wheel's own rules, compiled when it was built."""
+_PACKAGE = Path(__file__).parent.parent
+
+
+def cache_folder() -> Path | None:
+    """The user's cache folder for groundrule, after the habits of the platform; None for a user without a home.
+
+    It need not exist.
+    """
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or str(home / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = str(home / "Library" / "Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or str(home / ".cache")
+    return Path(base) / "groundrule"
+
+
+class Cache:
+    """Compiled rules under `folder`; None keeps nothing. The wheel's own set is used in any case."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+
+    def key(self, files: Iterable[tuple[str, bytes]], *, builtin: bool) -> str:
+        """A digest of the rule files, the language, and the code that compiles them."""
+        digest = sha256(f"{__version__} {_MARSHAL} {int(builtin)} {rule_language().fingerprint()}\n".encode())
+        if not SHIPPED.exists():
+            # In a checkout the code changes under one version.
+            for path in _compiling_code():
+                digest.update(path.read_bytes())
+        for name, data in files:
+            digest.update(f"{len(name.encode())} {len(data)}\n{name}".encode())
+            digest.update(data)
+        return digest.hexdigest()
+
+    def load(self, key: str, *, builtin: bool) -> list[Rule] | None:
+        """The stored rules, None where there are none for this key."""
+        if builtin and (rules := read(SHIPPED, key)) is not None:
+            return rules
+        return read(self.folder / f"{key}.rules", key) if self.folder else None
+
+    def store(self, key: str, rules: Sequence[Rule]) -> None:
+        """Keeps the rules; whoever reads at the same time sees all of the file or none of it."""
+        if self.folder is None:
+            return
+        partial = self.folder / f"{key}.{os.getpid()}.partial"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            partial.write_bytes(dump(key, rules))
+            partial.replace(self.folder / f"{key}.rules")
+        except OSError:
+            # A cache that cannot be written is no failure: the rules are compiled again next time.
+            return
+        self._drop_old()
+
+    def _drop_old(self, keep: int = 32) -> None:
+        """Leaves the newest sets only."""
+        try:
+            stored = sorted(Path(self.folder or ".").glob("*.rules"), key=lambda path: path.stat().st_mtime)
+            for path in stored[:-keep]:
+                path.unlink(missing_ok=True)
+        except OSError:
+            return
+
+
+def _compiling_code() -> list[Path]:
+    policy = _PACKAGE / "policy"
+    return [_PACKAGE / "core" / "views.py", *sorted(policy.glob("*.py")), *sorted((policy / "cel").glob("*.py"))]
+
+
+def dump(key: str, rules: Sequence[Rule]) -> bytes:
+    """A stored set: what it is, its key, a digest of the rest, and the rules as plain data."""
+    body = marshal.dumps([_pack(rule) for rule in rules], _MARSHAL)
+    return _MAGIC + key.encode() + sha256(body).hexdigest().encode() + body
+
+
+def read(path: Path, key: str) -> list[Rule] | None:
+    """The rules stored in a file under `key`; None where it is missing, damaged or holds something else."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    start = len(_MAGIC) + 2 * _KEY_SIZE
+    body = data[start:]
+    # Nothing that is not whole gets to marshal, which trusts what it reads.
+    if data[:start] != _MAGIC + key.encode() + sha256(body).hexdigest().encode():
+        return None
+    return [_unpack(packed) for packed in marshal.loads(body)]  # noqa: S302 - checked by its digest
+
+
+_INFO = tuple(field.name for field in fields(RuleInfo))
+_RULE = tuple(field.name for field in fields(Rule) if field.name not in ("info", "parameters", "values", "program"))
+
+
+def _pack(rule: Rule) -> tuple[Any, ...]:
+    info = tuple(getattr(rule.info, name) for name in _INFO)
+    parameters = {name: (each.type, each.default, each.description) for name, each in rule.parameters.items()}
+    return info, tuple(getattr(rule, name) for name in _RULE), parameters
+
+
+def _unpack(packed: tuple[Any, ...]) -> Rule:
+    info, rule, parameters = packed
+    declared = {name: Parameter(*each) for name, each in parameters.items()}
+    values = {name: parameter.default for name, parameter in declared.items()}
+    return Rule(
+        info=RuleInfo(**dict(zip(_INFO, info, strict=True))),
+        parameters=declared,
+        values=values,
+        **dict(zip(_RULE, rule, strict=True)),
+    )

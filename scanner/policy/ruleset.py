@@ -1,0 +1,272 @@
+"""The rules of a run: loaded from folders, chosen and configured, and found by what they match."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol, get_args
+
+from scanner.core.errors import ConfigurationError, ConfigurationErrors, RuleErrors
+from scanner.core.location import Location
+from scanner.core.result import Severity
+from scanner.policy.cache import Cache
+from scanner.policy.load import builtin_folder, check_unique, load_folder
+from scanner.policy.rule import Rule
+
+
+class Setting(Protocol):
+    """What a configuration says of a rule; None where it says nothing. Locations are those of the keys."""
+
+    @property
+    def enabled(self) -> bool | None: ...  # noqa: D102
+    @property
+    def severity(self) -> str | None: ...  # noqa: D102
+    @property
+    def parameters(self) -> Mapping[str, Any]: ...  # noqa: D102
+    @property
+    def location(self) -> Location | None: ...  # noqa: D102
+    @property
+    def parameter_locations(self) -> Mapping[str, Location]: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetting:
+    """A `Setting` of one's own making."""
+
+    enabled: bool | None = None
+    severity: str | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    location: Location | None = None
+    parameter_locations: Mapping[str, Location] = field(default_factory=dict)
+
+
+Selector = tuple[str, Location | None]
+"""A rule's id or former id, `family:NAME` or `framework:NAME`, and where it is written (None: the command line)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What holds for a whole run. `select` empty takes every rule; `ignore` takes some out again.
+
+    `rules` says more of single rules, by selector; of several entries for one rule the later says the last word. A rule
+    that `select` names by its id runs although `rules` switches it off.
+    """
+
+    select: tuple[Selector, ...] = ()
+    ignore: tuple[Selector, ...] = ()
+    rules: Mapping[str, Setting] = field(default_factory=dict)
+
+
+class RuleSet:
+    """Loaded rules, by id and by what they match. `rules` are those of this run; `all` are those loaded."""
+
+    def __init__(self, loaded: Sequence[Rule], overrides: Overrides = Overrides()) -> None:
+        self.all: tuple[Rule, ...] = tuple(loaded)
+        self._by_name = {name: rule for rule in loaded for name in (rule.info.id, *rule.info.aliases)}
+        self._variants: dict[tuple[str, tuple[int, ...]], tuple[Rule | None, tuple[Setting, ...]]] = {}
+        self._running: dict[str, Rule] = {}
+        self.rules: tuple[Rule, ...] = tuple(self._chosen(overrides))
+        self._running = {rule.info.id: rule for rule in self.rules}
+        self._matching: dict[tuple[str, str], tuple[Rule, ...]] = {}
+        self._by_type: dict[tuple[str, str], tuple[Rule, ...]] = {}
+        for rule in self.rules:
+            for target in rule.targets:
+                if rule.view:
+                    self._matching[rule.view, target] = (*self._matching.get((rule.view, target), ()), rule)
+                for kind in rule.types:
+                    self._by_type[kind, target] = (*self._by_type.get((kind, target), ()), rule)
+        self._views = {
+            target: frozenset(view for view, each in self._matching if each == target)
+            for target in {target for _, target in self._matching}
+        }
+
+    def matching(self, view: str, target: str) -> tuple[Rule, ...]:
+        """The rules that judge the subjects of a view in a target, by id."""
+        return self._matching.get((view, target), ())
+
+    def matching_type(self, kind: str, target: str) -> tuple[Rule, ...]:
+        """The rules that judge resources of a type in a target, by id."""
+        return self._by_type.get((kind, target), ())
+
+    def views(self, target: str) -> frozenset[str]:
+        """The views that some rule judges in a target."""
+        return self._views.get(target, frozenset())
+
+    def get(self, name: str) -> Rule | None:
+        """The loaded rule with an id or a former id; None where there is none. It is as configured if it runs."""
+        rule = self._by_name.get(name)
+        return self._running.get(rule.info.id, rule) if rule else None
+
+    def find(self, name: str, location: Location | None = None) -> Rule:
+        """As `get`. Raises ConfigurationError, with what may have been meant, where there is none."""
+        rule = self.get(name)
+        if rule is None:
+            raise self._no_such(name, location)
+        return rule
+
+    def select(self, selector: str, location: Location | None = None) -> tuple[Rule, ...]:
+        """The loaded rules that a selector names. Raises ConfigurationError where it names none."""
+        kind, colon, name = selector.partition(":")
+        if not colon:
+            return (self.find(selector, location),)
+        if kind == "family":
+            known: dict[str, list[Rule]] = {}
+            for rule in self.all:
+                known.setdefault(rule.info.family, []).append(rule)
+        elif kind == "framework":
+            known = {}
+            for rule in self.all:
+                for framework in sorted({control["framework"] for control in rule.info.controls}):
+                    known.setdefault(framework, []).append(rule)
+        else:
+            raise ConfigurationError(
+                f"'{selector}' selects nothing", location, "write a rule's id, family:NAME or framework:NAME"
+            )
+        if name not in known:
+            raise ConfigurationError(f"no rule has the {kind} '{name}'", location, _closest(name, known))
+        return tuple(known[name])
+
+    def configured(self, rule_id: str, settings: Sequence[Setting]) -> Rule | None:
+        """The rule with settings on top of those of the run, the later ones winning; None where they switch it off.
+
+        The same settings give the same rule object again. Raises ConfigurationErrors.
+        """
+        rule = self.find(rule_id)
+        key = (rule.info.id, tuple(id(setting) for setting in settings))
+        known = self._variants.get(key)
+        if known is None:
+            # The settings are kept so that their ids stay theirs.
+            known = self._variants[key] = (_apply(rule, settings), tuple(settings))
+        return known[0]
+
+    def check(self, rules: Mapping[str, Setting]) -> None:
+        """Checks settings that are only applied later. Raises ConfigurationErrors with all that is wrong."""
+        errors: list[ConfigurationError] = []
+        for selector, setting in rules.items():
+            try:
+                for rule in self.select(selector, setting.location):
+                    _apply(rule, (setting,))
+            except ConfigurationErrors as several:
+                errors.extend(several.errors)
+            except ConfigurationError as error:
+                errors.append(error)
+        if errors:
+            raise ConfigurationErrors(errors)
+
+    def _chosen(self, overrides: Overrides) -> Iterator[Rule]:
+        self.check(overrides.rules)
+        errors: list[ConfigurationError] = []
+        selected, named = self._ids(overrides.select, errors)
+        ignored, _ = self._ids(overrides.ignore, errors)
+        if errors:
+            raise ConfigurationErrors(errors)
+        settings: dict[str, list[Setting]] = {}
+        for selector, setting in overrides.rules.items():
+            for rule in self.select(selector, setting.location):
+                settings.setdefault(rule.info.id, []).append(setting)
+        for rule in self.all:
+            name = rule.info.id
+            if (overrides.select and name not in selected) or name in ignored:
+                continue
+            said = settings.get(name, [])
+            if not said:
+                yield rule
+                continue
+            if name in named:
+                said = [*said, RuleSetting(enabled=True)]
+            configured = _apply(rule, said)
+            if configured is not None:
+                yield configured
+
+    def _ids(self, selectors: Sequence[Selector], errors: list[ConfigurationError]) -> tuple[set[str], set[str]]:
+        """The ids of the rules that selectors name, and of those that are named one by one."""
+        found: set[str] = set()
+        named: set[str] = set()
+        for selector, location in selectors:
+            try:
+                ids = {rule.info.id for rule in self.select(selector, location)}
+            except ConfigurationError as error:
+                errors.append(error)
+                continue
+            found |= ids
+            if ":" not in selector:
+                named |= ids
+        return found, named
+
+    def _no_such(self, name: str, location: Location | None) -> ConfigurationError:
+        hint = _closest(name, self._by_name) or "`groundrule rules list` shows the rules"
+        return ConfigurationError(f"there is no rule '{name}'", location, hint)
+
+
+def load_ruleset(
+    folders: Sequence[Path] = (),
+    *,
+    builtin: bool = True,
+    overrides: Overrides = Overrides(),
+    cache: Path | None = None,
+) -> RuleSet:
+    """The rules of groundrule and those of `folders`, checked, chosen and configured.
+
+    `cache` is the folder for compiled rules (`scanner.policy.cache.cache_folder`), None for none. Raises RuleErrors
+    with everything that is wrong with rule files, and ConfigurationErrors with what is wrong with `overrides`.
+    """
+    store = Cache(cache)
+    places = [(builtin_folder(), True)] if builtin else []
+    places += [(folder, False) for folder in folders]
+    loaded: list[list[Rule]] = []
+    errors: RuleErrors | None = None
+    for folder, own in places:
+        try:
+            loaded.append(load_folder(folder, store, builtin=own))
+        except RuleErrors as several:
+            errors = RuleErrors([*(errors.errors if errors else []), *several.errors])
+    if errors is not None:
+        raise errors
+    return RuleSet(check_unique(loaded), overrides)
+
+
+def _apply(rule: Rule, settings: Sequence[Setting]) -> Rule | None:
+    """A rule as settings make it; None where the last word is that it is off. Raises ConfigurationErrors."""
+    errors = [error for setting in settings for error in _wrong_settings(rule, setting)]
+    if errors:
+        raise ConfigurationErrors(errors)
+    enabled, severity, values = True, rule.info.severity, rule.values
+    for setting in settings:
+        enabled = enabled if setting.enabled is None else setting.enabled
+        severity = setting.severity or severity  # type: ignore[assignment]
+        if setting.parameters:
+            values = {**values, **setting.parameters}
+    if not enabled:
+        return None
+    info = rule.info if severity == rule.info.severity else replace(rule.info, severity=severity)
+    return replace(rule, info=info, values=values)
+
+
+def _wrong_settings(rule: Rule, setting: Setting) -> Iterator[ConfigurationError]:
+    severities = get_args(Severity)
+    if setting.severity is not None and setting.severity not in severities:
+        yield ConfigurationError(
+            f"the severity '{setting.severity}' is not one of: {', '.join(severities)}",
+            setting.location,
+            _closest(setting.severity, severities),
+        )
+    for name, value in setting.parameters.items():
+        place = setting.parameter_locations.get(name, setting.location)
+        if name not in rule.parameters:
+            known = f"it has: {', '.join(rule.parameters)}" if rule.parameters else "it has none"
+            yield ConfigurationError(
+                f"the rule {rule.info.id} has no parameter '{name}'", place, _closest(name, rule.parameters) or known
+            )
+            continue
+        from scanner.policy.rule_file import wrong_type
+
+        problem = wrong_type(value, rule.parameters[name].type)
+        if problem:
+            yield ConfigurationError(f"the parameter {name} of {rule.info.id}: {problem}", place)
+
+
+def _closest(name: str, known: Any) -> str:
+    from scanner.policy.schema import closest
+
+    return closest(name, known)
