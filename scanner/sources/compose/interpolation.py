@@ -13,8 +13,8 @@ from scanner.sources.compose.go_values import quote
 Known = str | PartialText | Unknown
 """A text in which pieces may not be known."""
 
-MAX_OPEN_BRACES = 20
-"""More braces open at once than this is refused; it keeps the work linear in the length of the text."""
+MAX_DEPTH = 100
+"""Defaults that are used inside defaults, at most; more are refused."""
 
 # Go's case folding adds the long s and the Kelvin sign to the ASCII letters.
 _NAME = "[_a-zA-Z\u017f\u212a][_a-zA-Z0-9\u017f\u212a]*"
@@ -48,11 +48,11 @@ def substitute(text: str, lookup: Callable[[str], str | None]) -> str:
     """`text` with every variable replaced as compose-go does; `lookup` gives None for a variable that is not set.
 
     A variable that is not set becomes ''. Values are not substituted again. Raises `InvalidTemplateError`,
-    `RequiredVariableError`, or `TemplateError` where braces are nested too deeply.
+    `RequiredVariableError`, or `TemplateError` where more than `MAX_DEPTH` are nested.
     """
     if "$" not in text:
         return text
-    return "".join(str(piece) for piece in _expand(text, 0, len(text), _Plain(lookup), 0))
+    return "".join(str(piece) for piece in _expand(_Text(text), 0, len(text), _Plain(lookup), 0))
 
 
 def substitute_known(text: str, lookup: Callable[[str], Known | None]) -> Known:
@@ -60,11 +60,11 @@ def substitute_known(text: str, lookup: Callable[[str], Known | None]) -> Known:
 
     Defaults count (`${A:-x}` is known where A is not set), and so do alternatives (`${A:+x}` is then ''). A required
     variable that is not set is `Unknown`. Neighbouring known pieces are joined. Raises `InvalidTemplateError`, or
-    `TemplateError` where braces are nested too deeply.
+    `TemplateError` where more than `MAX_DEPTH` are nested.
     """
     if "$" not in text:
         return text
-    return join(_expand(text, 0, len(text), _Scan(lookup), 0))
+    return join(_expand(_Text(text), 0, len(text), _Scan(lookup), 0))
 
 
 def variables(text: str) -> tuple[str, ...]:
@@ -124,14 +124,35 @@ class _Scan:
         return Unknown(f"the required variable {name} has no value")
 
 
-def _expand(text: str, start: int, end: int, mode: _Plain | _Scan, depth: int) -> list[Known]:
+class _Text(str):
+    """A text that knows which brace closes which, worked out once when it is first asked."""
+
+    __slots__ = ("_closing",)
+
+    def closing(self, opening: int) -> int | None:
+        """The brace that closes the one at `opening`, be it on another line; None where none does."""
+        try:
+            return self._closing.get(opening)
+        except AttributeError:
+            self._closing: dict[int, int] = {}
+        opened: list[int] = []
+        for match in _BRACE.finditer(self):
+            if match[0] != "}":
+                opened.append(match.start())
+            elif opened:
+                self._closing[opened.pop()] = match.start()
+        return self._closing.get(opening)
+
+
+def _expand(text: _Text, start: int, end: int, mode: _Plain | _Scan, depth: int) -> list[Known]:
     """The pieces of `text[start:end]`.
 
     A reference with an operator reaches, in compose-go, to the last `}` of its line; what follows its own closing
-    brace up to there is a template of its own, which shows in error messages only.
+    brace up to there is a template of its own, which shows in error messages only. The operand of a reference is
+    everything up to the last `}` where no brace closes it.
     """
-    if depth > MAX_OPEN_BRACES:
-        raise TemplateError(f"variables are nested more than {MAX_OPEN_BRACES} deep")
+    if depth > MAX_DEPTH:
+        raise TemplateError(f"variables are nested more than {MAX_DEPTH} deep")
     pieces: list[Known] = []
     position, tail, template = start, start, (start, end)
     while match := _REFERENCE.search(text, position, end):
@@ -154,13 +175,10 @@ def _expand(text: str, start: int, end: int, mode: _Plain | _Scan, depth: int) -
             last = tail - 1 if position < tail else _last_brace(text, position, end)
             if last < 0:
                 raise InvalidTemplateError(text[slice(*template)])
-            closing = _closing_brace(text, match.start() + 1, last)
-            operand = (position, closing if closing >= 0 else last)
-            pieces += _choose(match["braced"], match["operator"], text, operand, mode, depth)
-            if closing >= 0:
-                position, tail, template = closing + 1, last + 1, (closing + 1, last + 1)
-            else:
-                position = tail = last + 1
+            closing = text.closing(match.start() + 1)
+            closing = last if closing is None or closing > last else closing
+            pieces += _choose(match["braced"], match["operator"], text, (position, closing), mode, depth)
+            position, tail, template = closing + 1, last + 1, (closing + 1, last + 1)
     pieces.append(text[position:end])
     return pieces
 
@@ -171,7 +189,7 @@ def _value(name: str, mode: _Plain | _Scan) -> Known:
 
 
 def _choose(
-    name: str, operator: str, text: str, operand: tuple[int, int], mode: _Plain | _Scan, depth: int
+    name: str, operator: str, text: _Text, operand: tuple[int, int], mode: _Plain | _Scan, depth: int
 ) -> list[Known]:
     value = mode.lookup(name)
     if isinstance(value, Unknown) and operator == ":+":
@@ -188,18 +206,3 @@ def _choose(
 def _last_brace(text: str, start: int, end: int) -> int:
     newline = text.find("\n", start, end)
     return text.rfind("}", start, end if newline < 0 else newline)
-
-
-def _closing_brace(text: str, start: int, last: int) -> int:
-    """The brace that closes the one at `start`, looking no further than `last`; -1 where none does."""
-    opened = 0
-    for match in _BRACE.finditer(text, start, last + 1):
-        if match[0] == "}":
-            opened -= 1
-            if opened == 0:
-                return match.start()
-        else:
-            opened += 1
-            if opened > MAX_OPEN_BRACES:
-                raise TemplateError(f"more than {MAX_OPEN_BRACES} braces are open at once")
-    return -1
