@@ -53,10 +53,12 @@ class Cache:
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
 
-    def key(self, files: Iterable[tuple[str, bytes]], *, builtin: bool) -> str:
-        """A digest of the rule files, the language, and the code that compiles them."""
+    @staticmethod
+    def key(files: Iterable[tuple[str, bytes]], *, builtin: bool, installed: bool | None = None) -> str:
+        """A digest of the rule files, the language, and what compiles them: the version where groundrule is
+        `installed` (None: as it is here), the code itself in a checkout."""
         digest = sha256(f"{__version__} {_MARSHAL} {int(builtin)} {rule_language().fingerprint()}\n".encode())
-        if not SHIPPED.exists():
+        if not (SHIPPED.exists() if installed is None else installed):
             # In a checkout the code changes under one version.
             for path in _compiling_code():
                 digest.update(path.read_bytes())

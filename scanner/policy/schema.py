@@ -214,9 +214,9 @@ def _amount(keyword: str, limit: Any) -> Check:
                 yield SchemaError(route, f"must have at least {limit} item{'s' if limit > 1 else ''}")
             elif keyword == "uniqueItems" and len({json.dumps(item, sort_keys=True) for item in value}) < len(value):
                 yield SchemaError(route, "has an item twice")
-        elif keyword in ("minProperties", "maxProperties"):
-            if isinstance(value, dict) and (len(value) < limit if keyword == "minProperties" else len(value) > limit):
-                few = keyword == "minProperties"
+        elif isinstance(value, dict):
+            few = keyword == "minProperties"
+            if len(value) < limit if few else len(value) > limit:
                 yield SchemaError(
                     route, f"must have {'at least' if few else 'at most'} {limit} key{'s' if limit > 1 else ''}"
                 )
