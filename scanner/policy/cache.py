@@ -17,7 +17,6 @@ from typing import Any
 
 from scanner import __version__
 from scanner.core.result import RuleInfo
-from scanner.policy.language import rule_language
 from scanner.policy.rule import Parameter, Rule
 
 _MAGIC = b"groundrule rules 1\n"
@@ -55,11 +54,12 @@ class Cache:
 
     @staticmethod
     def key(files: Iterable[tuple[str, bytes]], *, builtin: bool, installed: bool | None = None) -> str:
-        """A digest of the rule files, the language, and what compiles them: the version where groundrule is
-        `installed` (None: as it is here), the code itself in a checkout."""
-        digest = sha256(f"{__version__} {_MARSHAL} {int(builtin)} {rule_language().fingerprint()}\n".encode())
+        """A digest of the rule files and of what compiles them: the version where groundrule is `installed` (None: as
+        it is here); in a checkout, where the code changes under one version, the language and the code itself."""
+        digest = sha256(f"{__version__} {_MARSHAL} {int(builtin)}\n".encode())
         if not (SHIPPED.exists() if installed is None else installed):
-            # In a checkout the code changes under one version.
+            
+            digest.update(rule_language().fingerprint().encode())
             for path in _compiling_code():
                 digest.update(path.read_bytes())
         for name, data in files:

@@ -10,7 +10,6 @@ from pathlib import Path
 from scanner.core.errors import RuleError, RuleErrors
 from scanner.core.location import Location
 from scanner.policy.cache import Cache
-from scanner.policy.language import rule_language
 from scanner.policy.rule import Rule
 
 CASES = ".test.yaml"
@@ -80,6 +79,7 @@ def load_folder(folder: Path, cache: Cache, *, builtin: bool) -> list[Rule]:
 
 def compile_files(files: Files, folder: Path, *, builtin: bool) -> list[Rule]:
     """Reads and checks rule files; the paths of the rules are relative to the folder. Raises RuleErrors."""
+    from scanner.policy.language import rule_language
     from scanner.policy.rule_file import read_rule
 
     rules: list[Rule] = []
