@@ -1,4 +1,4 @@
-"""The scanned files as reports need them: lines for snippets and line hashes; read late, bounded, never outside root."""
+"""The scanned files as reports need them: lines and line hashes, read late, bounded, and never outside the root."""
 
 from __future__ import annotations
 

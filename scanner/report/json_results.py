@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from scanner import __version__
 from scanner.core.location import Location
 from scanner.core.result import Finding, Report
+from scanner.report.json_text import json_text
 from scanner.report.options import RenderOptions
 from scanner.report.view import View, prepare
 
+_ITEM_LISTS = frozenset({"results", "scanned", "not_scanned", "notices"})
+
 
 def render(report: Report, options: RenderOptions) -> str:
-    """One result a line, so that results can be compared as text; ASCII only, so that any terminal can show it."""
-    return document(
-        {
-            "tool": "groundrule",
-            "version": __version__,
-            **_body(prepare(report, options)),
-        }
-    )
-
-
-def document(fields: dict[str, Any]) -> str:
-    """`fields` as a JSON object in which each item of a list of the first level has a line of its own."""
-    members = []
-    for name, value in fields.items():
-        if isinstance(value, list) and value:
-            lines = ",\n".join(f"    {json.dumps(item)}" for item in value)
-            members.append(f'  "{name}": [\n{lines}\n  ]')
-        else:
-            members.append(f'  "{name}": {json.dumps(value)}')
-    return "{\n" + ",\n".join(members) + "\n}\n"
+    """One result a line; passes only on request, suppressed and baselined findings always: they carry their status."""
+    body = _body(prepare(report, options))
+    return json_text({"tool": "groundrule", "version": __version__, **body}, _ITEM_LISTS) + "\n"
 
 
 def _body(view: View) -> dict[str, Any]:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from scanner.core.location import Location, Related
-from scanner.core.result import SEVERITIES, Finding, Notice, NotScanned, Report, ResourceRef, RuleInfo, Scanned, Waiver
+from scanner.core.result import (
+    SEVERITIES,
+    Finding,
+    Notice,
+    NotScanned,
+    Report,
+    ResourceRef,
+    RuleInfo,
+    Scanned,
+    Severity,
+    Waiver,
+)
 from scanner.report.files import SourceFile, SourceFiles
 from scanner.report.masking import Masker
 from scanner.report.options import RenderOptions
@@ -36,7 +47,7 @@ class View:
 
     def worst_first(self) -> list[Finding]:
         """The failures to show, by severity, then in the order of the report."""
-        return sorted(self.failures(), key=lambda finding: _RANK[finding.severity])
+        return sorted(self.failures(), key=lambda finding: severity_rank(finding.severity))
 
     def outcome(self, outcome: str) -> list[Finding]:
         """The findings with another outcome than fail: `error`, `unknown`, or `pass`, which needs `show_passed`."""
@@ -46,6 +57,11 @@ class View:
 
     def _listed(self, finding: Finding) -> bool:
         return finding.status == "open" or self.options.show_suppressed
+
+
+def severity_rank(severity: Severity) -> int:
+    """0 for critical, rising as severities fall."""
+    return _RANK[severity]
 
 
 def prepare(report: Report, options: RenderOptions) -> View:

@@ -1,0 +1,27 @@
+"""JSON as text that both people and line-based tools can compare: the items of long lists have a line each."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def json_text(value: Any, item_lists: frozenset[str], indent: str = "") -> str:
+    """`value` indented by two spaces; each item of a list whose key is in `item_lists` is on one line.
+
+    ASCII only: whatever a scanned file holds, the output can be written to any stream and shown on any terminal.
+    """
+    inner = indent + "  "
+    if isinstance(value, dict) and value:
+        members = []
+        for key, item in value.items():
+            if key in item_lists and isinstance(item, list) and item:
+                text = "[\n" + ",\n".join(f"{inner}  {json.dumps(entry)}" for entry in item) + f"\n{inner}]"
+            else:
+                text = json_text(item, item_lists, inner)
+            members.append(f"{inner}{json.dumps(key)}: {text}")
+        return "{\n" + ",\n".join(members) + f"\n{indent}}}"
+    if isinstance(value, list) and value and not all(isinstance(item, str | int) for item in value):
+        items = ",\n".join(inner + json_text(item, item_lists, inner) for item in value)
+        return f"[\n{items}\n{indent}]"
+    return json.dumps(value)

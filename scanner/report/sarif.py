@@ -1,0 +1,298 @@
+"""The sarif format, version 2.1.0, shaped for GitHub code scanning: the projection of alerts to sarif-om's classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import sarif_om as om
+
+from scanner import __version__
+from scanner.core.fingerprint import VERSION
+from scanner.core.location import Location, Span
+from scanner.core.result import Finding, Report, RuleInfo, Severity
+from scanner.report.alerts import Alert, alerts, location_uri, path_uri, tight_region
+from scanner.report.json_text import json_text
+from scanner.report.options import RenderOptions
+from scanner.report.printable import one_line
+from scanner.report.rule_help import help_markdown, help_text, pascal_case, tags
+from scanner.report.view import View, prepare, resource_label
+
+MOST_RESULTS = 25_000
+"""GitHub refuses a file with more; it shows the 5,000 worst."""
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+FINGERPRINT_KEY = f"groundrule/v{VERSION}"
+_LONGEST_DESCRIPTION = 1024
+_MOST_NAMED = 20
+
+LEVELS: dict[Severity, str] = {
+    "critical": "error",
+    "high": "error",
+    "medium": "warning",
+    "low": "note",
+    "info": "note",
+}
+SECURITY_SEVERITIES: dict[Severity, str] = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.5"}
+_NOTIFICATIONS = {
+    "not-scanned": "An input that was not scanned.",
+    "rule-error": "A rule that could not be evaluated.",
+    "unknown": "A rule without a verdict, since a fact is not known.",
+    "notice": "Something to know that is no finding.",
+    "limit": "Results that were left out.",
+}
+_ITEM_LISTS = frozenset({"results", "rules", "notifications", "toolExecutionNotifications"})
+
+
+def render(report: Report, options: RenderOptions) -> str:
+    """One run with every rule, an alert for each open failure, and notifications for all that was not judged."""
+    view = prepare(report, options)
+    rules = _rules(view.report)
+    indexes = {rule.id: index for index, rule in enumerate(rules)}
+    found = alerts(view)
+    shown = found[:MOST_RESULTS]
+    run = om.Run(
+        tool=om.Tool(
+            driver=om.ToolComponent(
+                name="groundrule",
+                version=__version__,
+                semantic_version=__version__,
+                rules=[_rule(rule) for rule in rules],
+                notifications=[
+                    om.ReportingDescriptor(id=name, short_description=om.MultiformatMessageString(text=text))
+                    for name, text in _NOTIFICATIONS.items()
+                ],
+            )
+        ),
+        invocations=[
+            om.Invocation(
+                execution_successful=not view.report.not_scanned,
+                tool_execution_notifications=list(_notifications(view, indexes, len(found) - len(shown))),
+            )
+        ],
+        automation_details=_automation(options.sarif_category),
+        column_kind="unicodeCodePoints",
+        results=[_result(alert, indexes) for alert in shown],
+    )
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [serialise(run)]}
+    return json_text(log, _ITEM_LISTS) + "\n"
+
+
+def _automation(category: str) -> Any:
+    """The category, with the `/` that separates it from an (empty) run id: without one GitHub reads no category."""
+    return om.RunAutomationDetails(id=f"{category.rstrip('/')}/") if category else None
+
+
+def _rules(report: Report) -> list[RuleInfo]:
+    """Every rule of the run by id, whether it failed or not: rules must not differ between runs."""
+    rules = {finding.rule.id: finding.rule for finding in report.findings}
+    rules.update({rule.id: rule for rule in report.rules})
+    return [rules[rule_id] for rule_id in sorted(rules)]
+
+
+def _rule(rule: RuleInfo) -> Any:
+    properties: dict[str, Any] = {"tags": tags(rule), "precision": "high"}
+    if rule.severity in SECURITY_SEVERITIES:
+        properties["security-severity"] = SECURITY_SEVERITIES[rule.severity]
+    else:
+        properties["problem.severity"] = "recommendation"
+    return om.ReportingDescriptor(
+        id=rule.id,
+        name=pascal_case(rule.id),
+        deprecated_ids=list(rule.aliases) or None,
+        short_description=om.MultiformatMessageString(text=_short(rule.title)),
+        full_description=om.MultiformatMessageString(text=_short(rule.rationale.strip() or rule.title)),
+        help=om.MultiformatMessageString(text=help_text(rule), markdown=help_markdown(rule)),
+        default_configuration=om.ReportingConfiguration(level=LEVELS[rule.severity]),
+        properties=properties,
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_DESCRIPTION else text[: _LONGEST_DESCRIPTION - 1] + "…"
+
+
+def _result(alert: Alert, indexes: dict[str, int]) -> Any:
+    finding = alert.first
+    related = [
+        om.Location(
+            id=number,
+            message=om.Message(text=role),
+            physical_location=_place(path_uri(place.path), tight_region(place, None).region),
+        )
+        for number, (place, role) in enumerate(finding.related, 1)
+    ]
+    merged = len(alert.findings) > 1
+    return om.Result(
+        rule_id=finding.rule.id,
+        rule_index=indexes[finding.rule.id],
+        kind="fail",
+        level=LEVELS[alert.severity],
+        message=om.Message(text=_message(alert)),
+        locations=[
+            om.Location(
+                physical_location=_place(alert.uri, alert.region, alert.context, alert.snippet),
+                logical_locations=[_logical(item) for item in alert.findings[:_MOST_NAMED]],
+            )
+        ],
+        partial_fingerprints={
+            "primaryLocationLineHash": alert.line_hash,
+            **({FINGERPRINT_KEY: finding.fingerprint} if finding.fingerprint else {}),
+        },
+        related_locations=related or None,
+        suppressions=[_suppression(item) for item in alert.findings] if finding.status != "open" else None,
+        properties={"fingerprints": [item.fingerprint for item in alert.findings]} if merged else None,
+    )
+
+
+def _message(alert: Alert) -> str:
+    """One sentence that names every resource, then links to the related places, which GitHub shows only if linked."""
+    named: dict[str, list[str]] = {}
+    for finding in alert.findings[:_MOST_NAMED]:
+        message = one_line(finding.message).rstrip(".")
+        named.setdefault(message, []).append(one_line(resource_label(finding.resource, finding.key)))
+    sentences = [f"{message} ({', '.join(dict.fromkeys(labels))})" for message, labels in named.items()]
+    rest = len(alert.findings) - _MOST_NAMED
+    text = _unlinked("; ".join(sentences) + (f"; and {rest} more" if rest > 0 else "")) + "."
+    links = ", ".join(
+        f"[{role}: {_unlinked(_bracketless(one_line(str(place))))}]({number})"
+        for number, (place, role) in enumerate(alert.first.related, 1)
+    )
+    return f"{text} See {links}." if links else text
+
+
+def _unlinked(text: str) -> str:
+    """`text` in which nothing reads as a link: what was scanned must not choose where a click leads."""
+    return text.replace("](", "] (")
+
+
+def _bracketless(text: str) -> str:
+    return text.replace("[", "(").replace("]", ")")
+
+
+def _logical(finding: Finding) -> Any:
+    resource = finding.resource
+    parts = (resource.type, resource.namespace, resource.name, finding.key if finding.key != resource.name else "")
+    return om.LogicalLocation(
+        name=finding.key or resource.name,
+        fully_qualified_name=resource.id or "/".join(part for part in parts if part),
+        kind="resource",
+    )
+
+
+def _suppression(finding: Finding) -> Any:
+    waiver = finding.waiver
+    if waiver is None:
+        return om.Suppression(kind="external", state="accepted", justification=f"{finding.status}")
+    return om.Suppression(
+        kind="external" if waiver.kind == "configuration" else "inSource",
+        state="accepted",
+        justification=waiver.reason,
+        properties={"owner": waiver.owner, "expires": waiver.expires},
+    )
+
+
+def _place(uri: str, region: Span | None, context: Span | None = None, snippet: str = "") -> Any:
+    return om.PhysicalLocation(
+        artifact_location=om.ArtifactLocation(uri=uri),
+        region=_region(region) if region else None,
+        context_region=_region(context, snippet) if context else None,
+    )
+
+
+def _region(span: Span, snippet: str = "") -> Any:
+    return om.Region(
+        start_line=span.line,
+        start_column=span.column,
+        end_line=span.end_line,
+        end_column=span.end_column,
+        snippet=om.ArtifactContent(text=snippet) if snippet else None,
+    )
+
+
+def _notifications(view: View, indexes: dict[str, int], cut: int) -> Iterator[Any]:
+    """All that is no alert: what was not scanned, not evaluated, not known; then notices, and what was cut."""
+    for entry in view.report.not_scanned:
+        within = ", ".join(part for part in (entry.source, entry.values) if part)
+        where = f"{entry.path} ({within})" if within else entry.path
+        text = _sentences(f"Not scanned: {where}: {entry.reason}", entry.hint)
+        yield _notification("not-scanned", "error", text, Location(entry.path, entry.line, entry.column))
+    for outcome, name, level in (("error", "rule-error", "error"), ("unknown", "unknown", "note")):
+        for finding in view.outcome(outcome):
+            label = resource_label(finding.resource, finding.key)
+            text = _sentences(f"{finding.rule.id}: {finding.message or name} ({label})")
+            notification = _notification(name, level, text, finding.location, location_uri(finding))
+            rule_id = finding.rule.id
+            notification.associated_rule = om.ReportingDescriptorReference(id=rule_id, index=indexes[rule_id])
+            yield notification
+    for notice in view.report.notices:
+        # A notice with a next step asks for something to be done.
+        level = "warning" if notice.hint else "note"
+        yield _notification("notice", level, _sentences(notice.message, notice.hint), notice.location)
+    if cut:
+        text = f"{cut:,} results of the lowest severities were left out: code scanning takes {MOST_RESULTS:,}."
+        yield _notification("limit", "warning", text, None)
+
+
+def _sentences(*texts: str) -> str:
+    return _unlinked(" ".join(one_line(text).rstrip(".") + "." for text in texts if text))
+
+
+def _notification(name: str, level: str, text: str, location: Location | None, uri: str = "") -> Any:
+    locations = None
+    if location and (uri or location.path):
+        region = tight_region(location, None).region if location.line else None
+        locations = [om.Location(physical_location=_place(uri or path_uri(location.path), region))]
+    return om.Notification(
+        message=om.Message(text=text),
+        level=level,
+        descriptor=om.ReportingDescriptorReference(id=name, index=list(_NOTIFICATIONS).index(name)),
+        locations=locations,
+    )
+
+
+_ALWAYS = {"level", "kind"}
+"""Written even where they equal SARIF's default: GitHub reads a missing level as the rule's."""
+_NAMES = {("Suppression", "state"): "status"}
+"""Where sarif-om still has the name of a draft."""
+
+
+@cache
+def _plan(kind: Any) -> tuple[tuple[str, str, Callable[[Any], bool]], ...]:
+    """For each field of a sarif-om class: attribute, name in SARIF, and whether a value of it is left out."""
+    import attr
+
+    fields = []
+    for field in attr.fields(kind):
+        name = _NAMES.get((kind.__name__, field.name), field.metadata["schema_property_name"])
+        default = field.default
+        if isinstance(default, attr.Factory):  # type: ignore[arg-type]
+            default = default.factory()
+        keep = field.name in _ALWAYS or default is attr.NOTHING
+        fields.append((field.name, name, _none if keep else _equals(default)))
+    return tuple(fields)
+
+
+def _none(value: Any) -> bool:
+    return value is None
+
+
+def _equals(default: Any) -> Callable[[Any], bool]:
+    return lambda value: value is None or value == default
+
+
+def serialise(value: Any) -> Any:
+    """A tree of sarif-om objects as plain data, without fields that are None or hold SARIF's default."""
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    if isinstance(value, list):
+        return [serialise(item) for item in value]
+    if isinstance(value, dict):
+        return {key: serialise(item) for key, item in value.items()}
+    plain = {}
+    kind: Any = type(value)
+    for attribute, name, left_out in _plan(kind):
+        item = getattr(value, attribute)
+        if not left_out(item):
+            plain[name] = serialise(item)
+    return plain

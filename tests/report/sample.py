@@ -1,0 +1,169 @@
+"""A handmade Report over tests/report/fixture: every outcome, status and corner that a format must show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from scanner.core.fingerprint import fingerprint
+from scanner.core.location import Location, Related
+from scanner.core.result import (
+    Finding,
+    Notice,
+    NotScanned,
+    Outcome,
+    Report,
+    ResourceRef,
+    RuleInfo,
+    Scanned,
+    Waiver,
+)
+
+ROOT = Path(__file__).parent / "fixture"
+SECRET = "Tr0ub4dor&3"
+COMPOSE = "compose.yaml"
+MANIFEST = "k8s prod/api.yaml"
+
+PINNED = RuleInfo(
+    "image-not-pinned",
+    "Container image can change under the same name",
+    "pinned-images",
+    "high",
+    "What runs is then decided by the registry on the day of the start, not by the repository.",
+    {"": "Pin the image to a version tag, or better to a digest."},
+    ({"framework": "cis-docker", "version": "1.6.0", "control": "4.2"},),
+    {"good": "services:\n  web:\n    image: nginx:1.27.3\n", "bad": "services:\n  web:\n    image: nginx:latest\n"},
+    ("latest-tag",),
+    ("compose", "kubernetes"),
+)
+SECRETS = RuleInfo(
+    "secret-in-environment",
+    "Secret written in plain text",
+    "secrets-in-env",
+    "critical",
+    "Whoever can read the repository can use it.",
+    {"compose": "Move the value to a secret, and name its file.", "kubernetes": "Use secretKeyRef."},
+    ({"framework": "soc2", "version": "2017", "control": "CC6.1"},),
+    {"compose": {"good": "services: {}\n", "bad": "services: {a: {environment: {PASSWORD: x}}}\n"}},
+    (),
+    ("compose", "kubernetes"),
+)
+PUBLISHED = RuleInfo(
+    "port-published-everywhere",
+    "Port published on every address of the host",
+    "exposure",
+    "medium",
+    "Firewalls of the host do not see published ports.",
+    {"default": "Put an address before the port: 127.0.0.1:80:80."},
+    (),
+    {},
+    (),
+    ("compose",),
+)
+PRIVILEGED = RuleInfo(
+    "container-privileged",
+    "Privileged container",
+    "hardening",
+    "critical",
+    "A privileged container is root on the host.",
+    {"": "Remove privileged, and add the capabilities that are needed."},
+)
+READINESS = RuleInfo(
+    "readiness-probe-missing",
+    "No readiness probe",
+    "health-checks",
+    "low",
+    "Traffic arrives too early.",
+    {"": "Add it."},
+)
+REPLICAS = RuleInfo("single-replica", "One replica only", "multi-az", "medium", "One node can stop it.", {"": "Use 2."})
+LABELS = RuleInfo("owner-label-missing", "No owner label", "cost", "info", "", {})
+
+WEB = ResourceRef("compose/service", "web", "shop")
+DATABASE = ResourceRef("compose/service", "database", "shop")
+API = ResourceRef("apps/v1/Deployment", "api", "shop", tags={"team": "payments"})
+
+
+def finding(
+    rule: RuleInfo, message: str, resource: ResourceRef, location: Location, *, key: str = "", outcome: Outcome = "fail"
+) -> Finding:
+    target = "compose" if resource.type.startswith("compose/") else "kubernetes"
+    identity = fingerprint(rule.id, resource.type, resource.namespace, resource.name, key)
+    return Finding(rule, outcome, rule.severity, message, target, resource, key, location, fingerprint=identity)
+
+
+def sample() -> Report:
+    """The report behind the golden files."""
+    related = (Related(Location(COMPOSE, 2, 3, 2, 6), "declaration"),)
+    findings = [
+        replace(
+            finding(PINNED, "image nginx:latest has no fixed version", WEB, Location(COMPOSE, 3, 12, 3, 24), key="web"),
+            related=related,
+            fix={"set": {"route": "services.web.image", "value": "nginx:1.27.3"}},
+        ),
+        replace(
+            finding(PRIVILEGED, "the container is privileged", WEB, Location(COMPOSE, 4, 17, 4, 21)),
+            status="suppressed",
+            waiver=Waiver("the agent needs it | see `OPS-7`", "ops@example.org", "2031-01-31", "inline"),
+        ),
+        finding(
+            SECRETS,
+            f"the variable DB_PASSWORD holds {SECRET}",
+            WEB,
+            Location(COMPOSE, 6, 20, 6, 31),
+            key="DB_PASSWORD",
+        ),
+        replace(
+            finding(
+                PINNED, "MODE has no value here", WEB, Location(COMPOSE, 7, 13, 7, 22), key="MODE", outcome="unknown"
+            ),
+            unknown_kind="variable",
+        ),
+        finding(PUBLISHED, "port 80 is published on 0.0.0.0", WEB, Location(COMPOSE, 8, 13, 8, 20), key="80"),
+        finding(PUBLISHED, "port 443 is published on 0.0.0.0", WEB, Location(COMPOSE, 8, 22, 8, 31), key="443"),
+        replace(
+            finding(PINNED, "image postgres has no fixed version", DATABASE, Location(COMPOSE, 10, 12, 10, 20)),
+            status="baselined",
+        ),
+        finding(SECRETS, "the command holds a password", DATABASE, Location(COMPOSE, 11, 27, 11, 71), key="command"),
+        replace(
+            finding(
+                REPLICAS, "the rule failed: no such overload", API, Location(MANIFEST, 5, 13, 5, 14), outcome="error"
+            )
+        ),
+        finding(READINESS, "container app has no readiness probe", API, Location(MANIFEST, 9, 11, 14, 25), key="app"),
+        finding(
+            PINNED,
+            "image ghcr.io/example/api has no fixed version",
+            API,
+            Location(MANIFEST, 10, 18, 10, 39),
+            key="app",
+        ),
+    ]
+    return Report(
+        findings=findings,
+        scanned=[Scanned(COMPOSE, "compose", 3), Scanned(MANIFEST, "kubernetes", 1)],
+        not_scanned=[
+            NotScanned("broken.yaml", "mapping values are not allowed here", "check the indentation", 4, 9),
+            NotScanned(
+                "overlay/kustomization.yaml", "a Kustomize overlay", "kustomize build overlay | groundrule scan -"
+            ),
+        ],
+        notices=[
+            Notice(
+                "the waiver of image-not-pinned expired on 2026-01-31",
+                Location(".groundrule.yaml", 3, 5, 3, 20),
+                "renew it",
+            ),
+            Notice("key `contaner_name` is unknown to Compose", Location(COMPOSE, 5, 5, 5, 16)),
+        ],
+        rules=[PINNED, SECRETS, PUBLISHED, PRIVILEGED, READINESS, REPLICAS, LABELS],
+        passes=20,
+        secrets=frozenset({SECRET}),
+        root=str(ROOT),
+    )
+
+
+def clean() -> Report:
+    """A report of a scan that found nothing."""
+    return Report([], [Scanned(COMPOSE, "compose", 3)], [], [], [PINNED, LABELS], passes=6, root=str(ROOT))
