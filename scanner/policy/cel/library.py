@@ -12,7 +12,15 @@ from scanner.policy.cel.signals import LONGEST_LIST, LONGEST_TEXT, Exhausted, Fa
 from scanner.policy.cel.values import NO_OVERLOAD
 
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
+_LONGEST_NUMBER = 400
+_SCIENTIFIC = 6
+_BLANK = " \t\n\v\f\r"
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z")
+_REAL = re.compile(
+    r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|0x(?:[0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)(?:p[+-]?[0-9]+)?"
+    r"|nan|inf|infinity)\Z",
+    re.ASCII | re.IGNORECASE,
+)
 _SPACE = (
     " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003"
     "\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -107,6 +115,8 @@ def _split(offset: int, value: Any, by: Any, most: Any = -1) -> list[str]:
     if limit == 0:
         return []
     _fits(text.count(separator), LONGEST_LIST, offset)
+    if not text:
+        return [text]
     if separator:
         return text.split(separator, limit - 1 if limit > 0 else -1)
     if limit < 0 or limit >= len(text):
@@ -160,13 +170,14 @@ def _int(offset: int, value: Any) -> int:
     if kind is int:
         return int(value)
     if kind is float:
-        # The nearest double below 2 to the 63rd is the last that fits.
+        # 2 to the 63rd itself is no integer of 64 bits, and its neighbours are 1,024 away.
         if not _LEAST < value < _MOST:
             raise Fault("the number is too large for 64 bits", offset)
         return int(value)
     if kind is str:
-        if _INTEGER.match(value) and len(value) < 100 and _LEAST <= int(value) <= _MOST:
-            return int(value)
+        text = value.strip(_BLANK)
+        if len(text) < _LONGEST_NUMBER and _INTEGER.match(text) and _LEAST <= int(text) <= _MOST:
+            return int(text)
         raise Fault("the text is not an integer", offset)
     raise Fault(NO_OVERLOAD, offset)
 
@@ -175,11 +186,9 @@ def _double(offset: int, value: Any) -> float:
     if value.__class__ is float or value.__class__ is int:
         return float(value)
     if value.__class__ is str:
-        try:
-            if "_" not in value and len(value) < 1000:
-                return float(value)
-        except ValueError:
-            pass
+        text = value.strip(_BLANK)
+        if len(text) < _LONGEST_NUMBER and _REAL.match(text):
+            return float.fromhex(text) if "x" in text.lower() else float(text)
         raise Fault("the text is not a number", offset)
     raise Fault(NO_OVERLOAD, offset)
 
@@ -198,16 +207,28 @@ def _string(offset: int, value: Any) -> Any:
 
 
 def _format_double(value: float) -> str:
+    """The shortest digits that give the number back, scientific below 1e-4 and from 1e6 on."""
     if value != value:
         return "NaN"
-    text = repr(value)
-    return text.removesuffix(".0")
+    if value in {float("inf"), float("-inf")}:
+        return str(value)
+    from decimal import Decimal
+
+    sign, digits, exponent = Decimal(repr(value)).as_tuple()
+    text = "".join(map(str, digits)).rstrip("0") or "0"
+    point = len(digits) + int(exponent) if value else 1
+    head = "-" if sign else ""
+    if not -4 <= point - 1 < _SCIENTIFIC:
+        fraction = f".{text[1:]}" if text[1:] else ""
+        return f"{head}{text[0]}{fraction}e{'-' if point < 1 else '+'}{abs(point - 1):02d}"
+    if point <= 0:
+        return f"{head}0.{'0' * -point}{text}"
+    whole, fraction = text[:point].ljust(point, "0"), text[point:]
+    return f"{head}{whole}.{fraction}" if fraction else f"{head}{whole}"
 
 
-_TRUE, _FALSE = (
-    frozenset({"1", "t", "T", "true", "TRUE", "True"}),
-    frozenset({"0", "f", "F", "false", "FALSE", "False"}),
-)
+_TRUE = frozenset({"1", "t", "T", "true", "TRUE", "True"})
+_FALSE = frozenset({"0", "f", "F", "false", "FALSE", "False"})
 
 
 def _bool(offset: int, value: Any) -> bool:

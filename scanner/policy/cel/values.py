@@ -30,7 +30,8 @@ def equal(one: Any, other: Any) -> bool:
         return len(one) == len(other) and _all_equal(zip(one, other, strict=True))
     if kind is dict and other_kind is dict:
         return _maps_equal(one, other)
-    return kind in _NUMBERS and other_kind in _NUMBERS and bool(one == other)
+    # Across kinds, numbers compare as doubles, also where that loses digits: the language is specified so.
+    return kind in _NUMBERS and other_kind in _NUMBERS and float(one) == float(other)
 
 
 def _maps_equal(one: dict[Any, Any], other: dict[Any, Any]) -> bool:
@@ -104,6 +105,8 @@ def compare(one: Any, other: Any, offset: int) -> int:
     same = kind is other_kind and kind in _ORDERED
     if not same and not (kind in _NUMBERS and other_kind in _NUMBERS):
         raise Fault(NO_OVERLOAD, offset)
+    if not same:
+        one, other = float(one), float(other)
     if one == other:
         return 0
     return -1 if one < other else 1 if one > other else 2

@@ -1,0 +1,18 @@
+"""What every test shares: the option for the long sweeps."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the long sweeps too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--long"):
+        return
+    skip = pytest.mark.skip(reason="a long sweep: run it with --long")
+    for item in items:
+        if "long" in item.keywords:
+            item.add_marker(skip)
