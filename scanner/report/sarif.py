@@ -234,8 +234,8 @@ def _notifications(view: View, indexes: dict[str, int], cut: int) -> Iterator[An
         yield _notification("limit", "warning", text, None)
 
 
-def _sentences(*texts: str) -> str:
-    return _unlinked(" ".join(one_line(text).rstrip(".") + "." for text in texts if text))
+def _sentences(text: str, hint: str = "") -> str:
+    return _unlinked(one_line(text).rstrip(".") + "." + (f" Next: {one_line(hint)}" if hint else ""))
 
 
 def _notification(name: str, level: str, text: str, location: Location | None, uri: str = "") -> Any:
