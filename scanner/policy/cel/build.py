@@ -21,6 +21,7 @@ from scanner.policy.cel.access import (
 from scanner.policy.cel.library import CALLS, TAKES_PARTIAL
 from scanner.policy.cel.signals import Fault, Signal, charge
 from scanner.policy.cel.tree import Node, Tree
+from scanner.policy.cel.values import require_known
 from scanner.policy.function import Function
 
 Names = Mapping[str, tuple[int, Closure | None]]
@@ -187,10 +188,14 @@ def _build_function(builder: Builder, node: Node, names: Names, partial: bool) -
     run = _keeping(function, offset)
 
     class_ = kinds.class_of(kind)
+    nested = any(kinds.class_of(kinds.canonical(each)) in {list, dict, None} for each in function.parameters)
 
     def call(frame: Frame) -> Any:
         values = _evaluate(arguments, frame)
         charge(frame, _cost(values), offset)
+        if nested:
+            for argument in values:
+                require_known(argument, function.partial)
         value = run(values)
         return value if value.__class__ is class_ else settle_value(value, kind, partial, offset)
 

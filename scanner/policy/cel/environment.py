@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
 from scanner.core.views import VIEWS, View
@@ -86,6 +85,8 @@ class Language:
 
     def fingerprint(self) -> str:
         """A digest of everything that a stored tree depends on beside the rule's own text. Imports nothing."""
+        from hashlib import sha256
+
         digest = sha256(f"{FORMAT}".encode())
         for message in self.messages.values():
             digest.update(f"\n{message.name}".encode())
@@ -150,6 +151,8 @@ class Environment:
 
     def parameters_message(self, scope: Scope) -> str:
         """The message type of the rule's parameters."""
+        from hashlib import sha256
+
         key = tuple(sorted((name, kinds.canonical(kind)) for name, kind in scope.parameters.items()))
         if key not in self._parameters:
             name = f"parameters_{sha256(repr(key).encode()).hexdigest()[:12]}"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scanner.policy.cel.access import FIRST, MISSING, Frame
 from scanner.policy.cel.build import Builder, Variable
-from scanner.policy.cel.environment import Language
 from scanner.policy.cel.errors import EvaluationError
 from scanner.policy.cel.signals import STEPS, Exhausted, Fault, UnknownSignal
 from scanner.policy.cel.tree import Tree
+
+if TYPE_CHECKING:
+    from scanner.policy.cel.environment import Language
 
 Evaluator = Callable[[Frame], Any]
 """Takes a frame; returns a plain value (a PartialText too), an Unknown, or an EvaluationError. Never raises."""
@@ -36,6 +38,11 @@ class Program:
         size = slot + max((tree.depth for tree in expressions.values()), default=0)
         self._template: Frame = [None, None, STEPS, *[MISSING] * (size - FIRST)]
         self._evaluators = {name: self._evaluator(tree) for name, tree in expressions.items()}
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of its expressions."""
+        return frozenset(self._evaluators)
 
     def frame(self, subject: Any, parameters: Mapping[str, Any]) -> Frame:
         """What the expressions are evaluated on: the values of a subject (a dict; any value for `resource`) and the

@@ -110,3 +110,19 @@ def compare(one: Any, other: Any, offset: int) -> int:
     if one == other:
         return 0
     return -1 if one < other else 1 if one > other else 2
+
+
+def require_known(value: Any, partial: bool) -> None:
+    """Raises UnknownSignal where something inside a list or a map is not known; half-known strings may be allowed."""
+    kind = value.__class__
+    if kind is list:
+        for item in value:
+            if item.__class__ is not str:
+                require_known(item, partial)
+    elif kind is dict:
+        for item in value.values():
+            require_known(item, partial)
+    elif kind is Unknown:
+        raise UnknownSignal(value)
+    elif kind is PartialText and not partial:
+        raise UnknownSignal(value.unknown)
