@@ -1,4 +1,4 @@
-"""What every test shares: the option for the long sweeps."""
+"""What every test shares: the options for the long sweeps and for golden files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the long sweeps too")
+    parser.addoption("--update-goldens", action="store_true", help="write the golden files anew instead of comparing")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

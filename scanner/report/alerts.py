@@ -8,9 +8,9 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from scanner.core.location import Location, Span
-from scanner.core.result import Finding, ResourceRef, Severity
+from scanner.core.result import Finding, Severity
 from scanner.report.files import SourceFile
-from scanner.report.view import View, severity_rank
+from scanner.report.view import View, severity_rank, where
 
 
 class Tight(NamedTuple):
@@ -43,7 +43,7 @@ def alerts(view: View) -> list[Alert]:
     """The alerts of a report, the worst first, then by place. Open and accepted failures are never merged."""
     groups: dict[tuple[str, str, int, bool], list[Finding]] = {}
     for finding in view.failures():
-        key = (finding.rule.id, location_uri(finding), max(finding.location.line, 1), finding.status == "open")
+        key = (finding.rule.id, path_uri(where(finding).path), max(finding.location.line, 1), finding.status == "open")
         groups.setdefault(key, []).append(finding)
     # Built in the order of the report, by path, so that each file is read once.
     built = [_alert(view, uri, findings) for (_, uri, _, _), findings in groups.items()]
@@ -53,23 +53,13 @@ def alerts(view: View) -> list[Alert]:
 
 
 def path_uri(path: str) -> str:
-    """A path as a relative URI reference, percent-encoded, without a leading `/`."""
+    """A path as a relative URI reference, percent-encoded, without a leading `/`. Code scanning refuses a whole file for
+    one absolute URI or one result without a location."""
     try:
         encoded = path.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         encoded = path.encode("utf-8", "surrogatepass")
     return quote(encoded.removeprefix(b"./").lstrip(b"/"))
-
-
-def location_uri(finding: Finding) -> str:
-    """Where the finding is. What is in no file gets a stable path of its own: one result without a location would make
-    code scanning refuse all of them."""
-    return path_uri(finding.location.path) or path_uri(_resource_path(finding.target, finding.resource))
-
-
-def _resource_path(target: str, resource: ResourceRef) -> str:
-    parts = (target, resource.account, resource.region, resource.type, resource.namespace, resource.id or resource.name)
-    return "/".join(quote(part, safe="") for part in parts if part)
 
 
 def tight_region(location: Location, file: SourceFile | None) -> Tight:

@@ -8,7 +8,7 @@ from scanner.core.location import Location
 from scanner.core.result import Finding, Report
 from scanner.report.options import RenderOptions
 from scanner.report.printable import one_line
-from scanner.report.view import View, prepare, resource_label
+from scanner.report.view import View, prepare, resource_label, where
 
 MOST_OF_A_KIND = 10
 """Annotations of one level that GitHub keeps for a step; it drops the others without a word."""
@@ -64,7 +64,7 @@ def _finding(command: str, finding: Finding) -> str:
     word = finding.severity if finding.outcome == "fail" else finding.outcome
     status = "" if finding.status == "open" else f", {finding.status}"
     message = f"{finding.message} ({resource_label(finding.resource, finding.key)}{status})"
-    return _command(command, finding.location, f"{word}: {finding.rule.id}", message)
+    return _command(command, where(finding), f"{word}: {finding.rule.id}", message)
 
 
 def _command(command: str, location: Location | None, title: str, message: str) -> str:

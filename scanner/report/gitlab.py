@@ -9,10 +9,9 @@ from typing import Any
 
 from scanner.core.location import Location
 from scanner.core.result import Finding, Report, Severity
-from scanner.report.alerts import location_uri
 from scanner.report.options import RenderOptions
 from scanner.report.printable import one_line
-from scanner.report.view import View, prepare, resource_label
+from scanner.report.view import View, prepare, resource_label, where
 
 SEVERITIES: dict[Severity, str] = {
     "critical": "blocker",
@@ -57,7 +56,7 @@ def _issues(view: View) -> Iterator[dict[str, Any]]:
 
 def _finding(finding: Finding, prefix: str, severity: str) -> dict[str, Any]:
     text = f"{prefix}{finding.message} ({resource_label(finding.resource, finding.key)})"
-    location = finding.location if finding.location.path else Location(location_uri(finding))
+    location = where(finding)
     identity = finding.fingerprint or _digest(finding.rule.id, text, location.path)
     return _issue(finding.rule.id, text, severity, location, _digest(finding.outcome, identity))
 

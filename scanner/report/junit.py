@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from scanner.core.result import Finding, Report
 from scanner.report.options import RenderOptions
 from scanner.report.printable import one_line, printable
-from scanner.report.view import View, prepare, remedy, resource_label
+from scanner.report.view import View, prepare, remedy, resource_label, where
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, even as a reference."""
@@ -70,10 +70,8 @@ def _add(suites: dict[str, dict[tuple[str, ...], Case]], finding: Finding) -> No
     resource = finding.resource
     identity = (finding.rule.id, finding.target, resource.type, resource.namespace, resource.name, resource.id)
     name = f"{finding.rule.id} ({resource_label(resource)})"
-    case = suites.setdefault(finding.location.path or finding.target, {}).setdefault(
-        identity, Case(name, finding.location.line)
-    )
-    place = str(finding.location)
+    case = suites.setdefault(where(finding).path, {}).setdefault(identity, Case(name, finding.location.line))
+    place = str(where(finding))
     if finding.outcome == "fail" and finding.status == "open":
         fix = remedy(finding.rule, finding.target)
         case.add("failure", f"{finding.severity}: {finding.message}", f"{place}: {finding.message}\nfix: {fix}")

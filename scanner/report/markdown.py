@@ -9,7 +9,7 @@ from scanner.core.location import Location
 from scanner.core.result import Finding, Report
 from scanner.report.options import RenderOptions
 from scanner.report.printable import one_line
-from scanner.report.view import View, prepare, remedy, resource_label
+from scanner.report.view import View, prepare, remedy, resource_label, where
 
 MOST_BYTES = 1_000_000
 """GitHub refuses a summary over 1 MiB; this leaves room for the line that says what was cut."""
@@ -98,7 +98,7 @@ def _row(finding: Finding) -> tuple[str, ...]:
 
 def _other(finding: Finding, note: str = "") -> tuple[str, ...]:
     label = resource_label(finding.resource, finding.key)
-    return _place(finding.location), plain(finding.message) + note, plain(label), code(finding.rule.id)
+    return _place(where(finding)), plain(finding.message) + note, plain(label), code(finding.rule.id)
 
 
 def _not_scanned(view: View) -> Iterator[tuple[str, ...]]:

@@ -12,12 +12,12 @@ from scanner import __version__
 from scanner.core.fingerprint import VERSION
 from scanner.core.location import Location, Span
 from scanner.core.result import Finding, Report, RuleInfo, Severity
-from scanner.report.alerts import Alert, alerts, location_uri, path_uri, tight_region
+from scanner.report.alerts import Alert, alerts, path_uri, tight_region
 from scanner.report.json_text import json_text
 from scanner.report.options import RenderOptions
 from scanner.report.printable import one_line
 from scanner.report.rule_help import help_markdown, help_text, pascal_case, tags
-from scanner.report.view import View, prepare, resource_label
+from scanner.report.view import View, prepare, resource_label, where
 
 MOST_RESULTS = 25_000
 """GitHub refuses a file with more; it shows the 5,000 worst."""
@@ -37,9 +37,9 @@ SECURITY_SEVERITIES: dict[Severity, str] = {"critical": "9.5", "high": "8.0", "m
 _NOTIFICATIONS = {
     "not-scanned": "An input that was not scanned.",
     "rule-error": "A rule that could not be evaluated.",
-    "unknown": "A rule without a verdict, since a fact is not known.",
-    "notice": "Something to know that is no finding.",
-    "limit": "Results that were left out.",
+    "unknown-fact": "A rule without a verdict, since a fact is not known.",
+    "scan-notice": "Something to know that is no finding.",
+    "result-limit": "Results that were left out.",
 }
 _ITEM_LISTS = frozenset({"results", "rules", "notifications", "toolExecutionNotifications"})
 
@@ -58,10 +58,7 @@ def render(report: Report, options: RenderOptions) -> str:
                 version=__version__,
                 semantic_version=__version__,
                 rules=[_rule(rule) for rule in rules],
-                notifications=[
-                    om.ReportingDescriptor(id=name, short_description=om.MultiformatMessageString(text=text))
-                    for name, text in _NOTIFICATIONS.items()
-                ],
+                notifications=[_notification_kind(name, text) for name, text in _NOTIFICATIONS.items()],
             )
         ),
         invocations=[
@@ -98,13 +95,21 @@ def _rule(rule: RuleInfo) -> Any:
         properties["problem.severity"] = "recommendation"
     return om.ReportingDescriptor(
         id=rule.id,
-        name=pascal_case(rule.id),
+        name=pascal_case(rule.id) if "-" in rule.id else None,  # it must differ from the id
         deprecated_ids=list(rule.aliases) or None,
         short_description=om.MultiformatMessageString(text=_short(rule.title)),
         full_description=om.MultiformatMessageString(text=_short(rule.rationale.strip() or rule.title)),
         help=om.MultiformatMessageString(text=help_text(rule), markdown=help_markdown(rule)),
         default_configuration=om.ReportingConfiguration(level=LEVELS[rule.severity]),
         properties=properties,
+    )
+
+
+def _notification_kind(name: str, text: str) -> Any:
+    """GitHub asks of these what it asks of rules."""
+    description = om.MultiformatMessageString(text=text)
+    return om.ReportingDescriptor(
+        id=name, name=pascal_case(name), short_description=description, full_description=description, help=description
     )
 
 
@@ -132,7 +137,7 @@ def _result(alert: Alert, indexes: dict[str, int]) -> Any:
         locations=[
             om.Location(
                 physical_location=_place(alert.uri, alert.region, alert.context, alert.snippet),
-                logical_locations=[_logical(item) for item in alert.findings[:_MOST_NAMED]],
+                logical_locations=_logical_locations(alert),
             )
         ],
         partial_fingerprints={
@@ -170,14 +175,15 @@ def _bracketless(text: str) -> str:
     return text.replace("[", "(").replace("]", ")")
 
 
-def _logical(finding: Finding) -> Any:
-    resource = finding.resource
-    parts = (resource.type, resource.namespace, resource.name, finding.key if finding.key != resource.name else "")
-    return om.LogicalLocation(
-        name=finding.key or resource.name,
-        fully_qualified_name=resource.id or "/".join(part for part in parts if part),
-        kind="resource",
-    )
+def _logical_locations(alert: Alert) -> list[Any]:
+    """The resources that the alert is about, each once."""
+    names: dict[str, str] = {}
+    for finding in alert.findings[:_MOST_NAMED]:
+        resource = finding.resource
+        key = finding.key if finding.key != resource.name else ""
+        parts = (resource.id,) if resource.id else (resource.type, resource.namespace, resource.name)
+        names.setdefault("/".join(part for part in (*parts, key) if part), key or resource.name)
+    return [om.LogicalLocation(name=name, fully_qualified_name=full, kind="resource") for full, name in names.items()]
 
 
 def _suppression(finding: Finding) -> Any:
@@ -217,32 +223,32 @@ def _notifications(view: View, indexes: dict[str, int], cut: int) -> Iterator[An
         where = f"{entry.path} ({within})" if within else entry.path
         text = _sentences(f"Not scanned: {where}: {entry.reason}", entry.hint)
         yield _notification("not-scanned", "error", text, Location(entry.path, entry.line, entry.column))
-    for outcome, name, level in (("error", "rule-error", "error"), ("unknown", "unknown", "note")):
+    for outcome, name, level in (("error", "rule-error", "error"), ("unknown", "unknown-fact", "note")):
         for finding in view.outcome(outcome):
             label = resource_label(finding.resource, finding.key)
-            text = _sentences(f"{finding.rule.id}: {finding.message or name} ({label})")
-            notification = _notification(name, level, text, finding.location, location_uri(finding))
+            text = _sentences(f"{finding.rule.id}: {finding.message or outcome} ({label})")
+            notification = _notification(name, level, text, where(finding))
             rule_id = finding.rule.id
             notification.associated_rule = om.ReportingDescriptorReference(id=rule_id, index=indexes[rule_id])
             yield notification
     for notice in view.report.notices:
         # A notice with a next step asks for something to be done.
         level = "warning" if notice.hint else "note"
-        yield _notification("notice", level, _sentences(notice.message, notice.hint), notice.location)
+        yield _notification("scan-notice", level, _sentences(notice.message, notice.hint), notice.location)
     if cut:
         text = f"{cut:,} results of the lowest severities were left out: code scanning takes {MOST_RESULTS:,}."
-        yield _notification("limit", "warning", text, None)
+        yield _notification("result-limit", "warning", text, None)
 
 
 def _sentences(text: str, hint: str = "") -> str:
     return _unlinked(one_line(text).rstrip(".") + "." + (f" Next: {one_line(hint)}" if hint else ""))
 
 
-def _notification(name: str, level: str, text: str, location: Location | None, uri: str = "") -> Any:
+def _notification(name: str, level: str, text: str, location: Location | None) -> Any:
     locations = None
-    if location and (uri or location.path):
+    if location and location.path:
         region = tight_region(location, None).region if location.line else None
-        locations = [om.Location(physical_location=_place(uri or path_uri(location.path), region))]
+        locations = [om.Location(physical_location=_place(path_uri(location.path), region))]
     return om.Notification(
         message=om.Message(text=text),
         level=level,

@@ -11,7 +11,7 @@ from scanner.report.options import RenderOptions
 from scanner.report.printable import one_line
 from scanner.report.snippet import snippet
 from scanner.report.summary import Summary
-from scanner.report.view import View, prepare, remedy, resource_label
+from scanner.report.view import View, prepare, remedy, resource_label, where
 
 # A line is a list of pieces, each with the name of its style ('' for none).
 Piece = tuple[str, str]
@@ -61,9 +61,9 @@ def _coloured(lines: list[Line]) -> str:
 
 def _lines(view: View) -> Iterator[Line]:
     failures = view.failures()
-    for path, group in groupby(failures, key=lambda finding: finding.location.path):
+    for path, group in groupby(failures, key=lambda finding: where(finding).path):
         findings = list(group)
-        yield [("heading", one_line(path) or findings[0].target), ("quiet", f"  {_count(len(findings), 'finding')}")]
+        yield [("heading", one_line(path)), ("quiet", f"  {_count(len(findings), 'finding')}")]
         yield []
         for finding in findings:
             yield from _finding(view, finding)
@@ -79,7 +79,7 @@ def _finding(view: View, finding: Finding) -> Iterator[Line]:
     rule = finding.rule
     status = "" if finding.status == "open" else f" ({finding.status})"
     yield [
-        ("place", f"{_place(finding.location)}:"),
+        ("place", f"{_place(where(finding))}:"),
         ("", " "),
         (finding.severity, finding.severity),
         ("quiet", status),
@@ -128,7 +128,7 @@ def _others(view: View) -> Iterator[Line]:
         for finding in findings:
             message = f"{one_line(finding.message)} " if finding.message else ""
             yield [
-                ("place", f"{_place(finding.location)}:"),
+                ("place", f"{_place(where(finding))}:"),
                 ("", " "),
                 (style, outcome),
                 ("", f": {message}"),

@@ -92,6 +92,15 @@ def resource_label(resource: ResourceRef, key: str = "") -> str:
     return f"{label}: {key}" if key and key != resource.name else label
 
 
+def where(finding: Finding) -> Location:
+    """The location of a finding; what is in no file gets a path of its own, from its account to its id."""
+    if finding.location.path:
+        return finding.location
+    resource = finding.resource
+    parts = (finding.target, resource.account, resource.region, resource.type, resource.namespace)
+    return Location("/".join(part for part in (*parts, resource.id or resource.name) if part))
+
+
 def _masked(report: Report, masker: Masker) -> Report:
     """A copy of `report` without secrets. Rules keep their words: they come from rule files, not from what was
     scanned, and a weak password such as `secret` must not rewrite their ids."""

@@ -164,6 +164,26 @@ def sample() -> Report:
     )
 
 
+def passing() -> Report:
+    """The sample with a pass listed, as --show-passed asks for."""
+    report = sample()
+    judged = finding(PRIVILEGED, "", DATABASE, Location(COMPOSE, 9, 3, 9, 11), outcome="pass")
+    report.findings.insert(6, judged)
+    return report
+
+
+def account() -> Report:
+    """Findings that are in no file."""
+    bucket = ResourceRef(
+        "AWS::S3::Bucket", "logs", id="arn:aws:s3:::logs", account="123456789012", region="eu-central-1"
+    )
+    identity = fingerprint(PUBLISHED.id, bucket.type, "", bucket.name, "")
+    found = Finding(
+        PUBLISHED, "fail", "medium", "the bucket is public", "aws", bucket, "", Location(""), fingerprint=identity
+    )
+    return Report([found, replace(found, severity="low", message="its policy too")], [], [], [], [PUBLISHED])
+
+
 def clean() -> Report:
     """A report of a scan that found nothing."""
     return Report([], [Scanned(COMPOSE, "compose", 3)], [], [], [PINNED, LABELS], passes=6, root=str(ROOT))
