@@ -41,7 +41,7 @@ class RuleSetting:
     enabled: bool | None
     severity: str | None
     parameters: Mapping[str, Any]
-    location: Location
+    location: Location | None
     parameter_locations: Mapping[str, Location]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import stat
@@ -13,18 +14,32 @@ from scanner.config import FILE_NAME, Config, config_file, merge
 from scanner.core.result import NotScanned
 from scanner.core.yaml_reader import MAX_BYTES
 from scanner.gitignore import IgnoreFile, is_ignored, read_ignore_file
+from scanner.sources.kubernetes.kustomize import FILE_NAMES
+from scanner.sources.kubernetes.sniff import looks_like_manifest
 
 LEFT_OUT = frozenset({".git", "node_modules", ".terraform", ".venv"})
+NEITHER = "neither a Compose file nor a Kubernetes manifest"
+NEITHER_HINT = "a Compose file has services:, a manifest has apiVersion: and kind:"
 _EXTENSIONS = (".yaml", ".yml", ".json")
 _SNIFFED_OF_A_LARGE_FILE = 65_536
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 _CHART_FOLDERS = frozenset({"templates", "charts", "crds"})
 _CHART_FILE = re.compile(r"Chart\.(yaml|lock)|values.*\.(ya?ml|json)|requirements\.(yaml|lock)")
 
 _COMPOSE_NAME = re.compile(r"(docker-)?compose([._-].*)?\.(ya?ml|json)")
-_COMPOSE_KEY = re.compile(rb"""^(?:services|include)[ \t]*:|^\s*["'](?:services|include)["']\s*:""", re.MULTILINE)
-_API_VERSION = re.compile(rb"""(?:^|[\n{,])[ \t-]*["']?apiVersion["']?[ \t]*:""")
-_KIND = re.compile(rb"""(?:^|[\n{,])[ \t-]*["']?kind["']?[ \t]*:""")
-_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_SERVICES = re.compile(
+    rb"""^(?:services|"services"|'services')[ \t]*:[ \t]*(?:&\S+[ \t]*)?"""
+    rb"""(?:\{|(?:\#.*)?\r?\n(?:[ \t]*(?:\#.*)?\r?\n)*[ \t]+[^\s-])""",
+    re.MULTILINE,
+)
+"""`services:` with a mapping below it, at the top of a YAML file."""
+_SERVICE_KEY = re.compile(rb"""[\s{,]["']?(?:image|build|extends)["']?[ \t]*:""")
 
 
 @dataclass(slots=True)
@@ -43,12 +58,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file that was read and looks like an input of `kind`: compose, kubernetes or kustomize."""
+    """A file that was read and may be an input: its content alone decides of which kind."""
 
     path: Path
     display: str
-    kind: str
     data: bytes
+    manifest: bool
+    compose: bool
     explicit: bool
 
 
@@ -212,18 +228,23 @@ def candidates(found: Found) -> Iterator[Candidate]:
                 yield candidate
 
 
-def sniff(name: str, data: bytes) -> str:
-    """What a file looks like: compose, kubernetes, kustomize, or '' for none of them."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:4] == b"\0\0\xfe\xff":
-        data = data.replace(b"\0", b"").replace(b"\xff\xfe", b"").replace(b"\xfe\xff", b"")
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    if name in _KUSTOMIZATIONS:
-        return "kustomize"
-    if b"apiVersion" in data and _API_VERSION.search(data) and _KIND.search(data):
-        return "kubernetes"
+def may_be_manifest(name: str, data: bytes) -> bool:
+    """Whether the file can hold a Kubernetes manifest."""
+    if name in FILE_NAMES:
+        return False
+    if name.endswith(".json"):
+        # Escapes, which could spell the words in another way, are common in JSON that is no manifest.
+        return b"apiVersion" in data and b"kind" in data
+    return looks_like_manifest(data)
+
+
+def may_be_compose(name: str, data: bytes, *, explicit: bool) -> bool:
+    """Whether the file can be a Compose file: by its name, or by services that have an image, build or extends."""
     if _COMPOSE_NAME.fullmatch(name):
-        return "compose"
-    return "compose" if not name.endswith(".json") and _COMPOSE_KEY.search(data) else ""
+        return True
+    if name.endswith(".json") and not explicit:
+        return False
+    return _SERVICES.search(data) is not None and (explicit or _SERVICE_KEY.search(data) is not None)
 
 
 def display_path(path: Path, root: Path) -> str:
@@ -245,7 +266,7 @@ def chart_around(path: Path, root: Path) -> Path | None:
 
 
 def _may_be_input(name: str) -> bool:
-    return name.endswith(_EXTENSIONS) or name == "Kustomization"
+    return name.endswith(_EXTENSIONS) or name in FILE_NAMES
 
 
 def _candidate(found: Found, path: Path, *, explicit: bool) -> Candidate | None:
@@ -256,20 +277,32 @@ def _candidate(found: Found, path: Path, *, explicit: bool) -> Candidate | None:
         hint = "give the right to read it, or exclude it"
         found.not_scanned.append(NotScanned(display, f"the file cannot be read: {_reason(error)}", hint))
         return None
-    kind = sniff(path.name, data)
-    if size > MAX_BYTES and (kind or explicit):
+    text = _as_utf8(data)
+    manifest = may_be_manifest(path.name, text)
+    compose = may_be_compose(path.name, text, explicit=explicit)
+    if size > MAX_BYTES and (manifest or compose or explicit):
         reason = f"the file has {size:,} bytes; the limit is {MAX_BYTES:,}"
         found.not_scanned.append(NotScanned(display, reason, "split the file, or exclude it"))
         return None
-    if kind:
-        return Candidate(path, display, kind, data, explicit)
-    binary = b"\0" in data and path.suffix in (".yaml", ".yml")
-    if explicit or binary:
-        reason = "binary data, not YAML" if binary else "neither a Compose file nor a Kubernetes manifest"
-        hint = "exclude it" if binary else "a Compose file has services:, a manifest has apiVersion: and kind:"
-        line = data.count(b"\n", 0, data.index(b"\0")) + 1 if binary else 0
-        found.not_scanned.append(NotScanned(display, reason, hint, line))
+    if manifest or compose:
+        return Candidate(path, display, data, manifest, compose, explicit)
+    binary = b"\0" in text and path.suffix in (".yaml", ".yml")
+    if explicit and path.name in FILE_NAMES:
+        return None
+    if binary:
+        line = text.count(b"\n", 0, text.index(b"\0")) + 1
+        found.not_scanned.append(NotScanned(display, "binary data, not YAML", "exclude it", line))
+    elif explicit:
+        found.not_scanned.append(NotScanned(display, NEITHER, NEITHER_HINT))
     return None
+
+
+def _as_utf8(data: bytes) -> bytes:
+    """UTF-16 and UTF-32 as UTF-8, so that one look is enough."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace").encode("utf-8", "replace")
+    return data
 
 
 def _read(path: Path) -> tuple[bytes, int]:

@@ -1,0 +1,46 @@
+"""The command line: parses, dispatches, prints, and turns what went wrong into an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+INTERRUPTED, BROKEN_PIPE = 130, 141
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs one command and exits with its status."""
+    sys.exit(run(sys.argv[1:] if arguments is None else list(arguments)))
+
+
+def run(arguments: list[str]) -> int:
+    """Runs one command; the result is the exit status."""
+    import click
+
+    from scanner.cli.app import app
+    from scanner.cli.complain import bug, complain, usage
+    from scanner.core.errors import GroundruleError
+
+    debug = "--debug" in arguments or bool(os.environ.get("GROUNDRULE_DEBUG"))
+    try:
+        status = app.main(
+            args=[argument for argument in arguments if argument != "--debug"],
+            prog_name="groundrule",
+            standalone_mode=False,
+        )
+        sys.stdout.flush()
+    except click.ClickException as error:
+        return usage(error)
+    except GroundruleError as error:
+        return complain(error)
+    except (KeyboardInterrupt, click.Abort):
+        sys.stderr.write("\ninterrupted\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone: what is left in the buffer must not raise once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001 - the one place where a bug becomes an exit status
+        return bug(error, debug=debug)
+    return status if isinstance(status, int) else 0

@@ -1,0 +1,207 @@
+"""`groundrule scan`: options to plain values, the report to standard output and files, the exit status."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from scanner.cli.complain import say
+from scanner.core.errors import UsageError
+from scanner.core.result import SEVERITIES
+from scanner.exit_status import INCOMPLETE, exit_status
+from scanner.report.formats import FORMATS
+
+_FAIL_ON = (*SEVERITIES, "never")
+
+
+@click.command("scan")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    default="text",
+    show_default=True,
+    envvar="GROUNDRULE_FORMAT",
+    help="What standard output gets.",
+)
+@click.option(
+    "-o", "--output", "outputs", multiple=True, metavar="FORMAT=FILE", help="Write a format to a file too; repeatable."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(_FAIL_ON),
+    envvar="GROUNDRULE_FAIL_ON",
+    help="The lowest severity that makes the exit status 1.  [default: low]",
+)
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="RULE",
+    envvar="GROUNDRULE_SELECT",
+    help="Only these rules: ids, family:NAME or framework:NAME; repeatable, or with commas.",
+)
+@click.option(
+    "--ignore", multiple=True, metavar="RULE", envvar="GROUNDRULE_IGNORE", help="Not these rules; as --select."
+)
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    envvar="GROUNDRULE_CONFIG",
+    help="Read this configuration and no other.",
+)
+@click.option(
+    "--rules",
+    "rule_folders",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A folder with rules of your own; repeatable.",
+)
+@click.option("--no-cache", is_flag=True, envvar="GROUNDRULE_NO_CACHE", help="Compile the rules anew and keep nothing.")
+@click.option(
+    "--strict/--no-strict",
+    default=None,
+    envvar="GROUNDRULE_STRICT",
+    help="A variable without a value makes the exit status 3.",
+)
+@click.option(
+    "--allow-incomplete/--no-allow-incomplete",
+    default=None,
+    envvar="GROUNDRULE_ALLOW_INCOMPLETE",
+    help="What was not scanned or judged is a warning, not exit status 3.",
+)
+@click.option("--show-suppressed", is_flag=True, help="List suppressed findings too.")
+@click.option("--show-passed", is_flag=True, help="List what passed too.")
+@click.option(
+    "--sarif-category",
+    default="",
+    metavar="NAME",
+    envvar="GROUNDRULE_SARIF_CATEGORY",
+    help="Tells several SARIF results of one commit apart.",
+)
+@click.option(
+    "--colour",
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colour in text.",
+)
+def command(
+    paths: Sequence[str],
+    form: str,
+    outputs: Sequence[str],
+    fail_on: str | None,
+    select: Sequence[str],
+    ignore: Sequence[str],
+    config: Path | None,
+    rule_folders: Sequence[Path],
+    no_cache: bool,
+    strict: bool | None,
+    allow_incomplete: bool | None,
+    show_suppressed: bool,
+    show_passed: bool,
+    sarif_category: str,
+    colour: str,
+) -> int:
+    """Judge Compose projects and Kubernetes manifests by the rules.
+
+    PATH is a file or a folder, the current folder where none is given; `-` reads manifests from standard input. Exit
+    status: 0 clean, 1 findings at or over --fail-on, 2 usage, configuration or rule error, 3 something was not scanned
+    or judged, 4 a bug in groundrule.
+    """
+    from scanner.cli.progress import progress
+    from scanner.report import RenderOptions, render
+    from scanner.scan import Options, scan
+
+    files = [_output(output) for output in outputs]
+    options = Options(
+        config=config,
+        select=_words(select),
+        ignore=_words(ignore),
+        rule_folders=tuple(rule_folders),
+        fail_on=fail_on,
+        strict=strict,
+        allow_incomplete=allow_incomplete,
+        cached=not no_cache,
+        show_passed=show_passed,
+        stdin=sys.stdin.buffer.read if "-" in paths else None,
+    )
+    with progress() as step:
+        done = scan([Path(path) for path in paths] or [Path()], options, step)
+    settings = done.config
+    wanted = RenderOptions(
+        colour=_is_coloured(colour),
+        width=_width(),
+        show_suppressed=show_suppressed,
+        show_passed=show_passed,
+        sarif_category=sarif_category,
+        fail_on=settings.fail_on,  # type: ignore[arg-type]
+    )
+    in_file = replace(wanted, colour=False, width=100)
+    for name, file in files:
+        _write(file, render(name, done.report, in_file))
+    _print(render(form, done.report, wanted))
+    status = exit_status(
+        done.report, settings.fail_on, strict=settings.strict, allow_incomplete=settings.allow_incomplete
+    )
+    if status == INCOMPLETE and form != "text":
+        say("not everything was scanned or judged: see not_scanned, errors and unknowns in the result")
+    return status
+
+
+def _words(given: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word.strip() for each in given for word in each.split(",") if word.strip())
+
+
+def _output(text: str) -> tuple[str, Path]:
+    """`FORMAT=FILE`, checked before the scan begins."""
+    name, sign, file = text.partition("=")
+    if not sign or not file:
+        raise UsageError(f"-o {text} names no file", hint="write FORMAT=FILE, such as -o sarif=results.sarif")
+    if name not in FORMATS:
+        from difflib import get_close_matches
+
+        close = get_close_matches(name, FORMATS, n=1)
+        raise UsageError(
+            f"there is no format {name!r}",
+            hint=f"did you mean {close[0]!r}?" if close else f"one of {', '.join(FORMATS)}",
+        )
+    path = Path(file)
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"the folder of {file} does not exist", hint="make the folder first")
+    return name, path
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror}", hint="give another file with -o") from error
+
+
+def _print(text: str) -> None:
+    """The document, as UTF-8 whatever the terminal's encoding."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
+
+
+def _is_coloured(colour: str) -> bool:
+    import os
+
+    if colour != "auto":
+        return colour == "always"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _width() -> int:
+    import shutil
+
+    return max(60, min(shutil.get_terminal_size((100, 24)).columns, 160)) if sys.stdout.isatty() else 100

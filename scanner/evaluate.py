@@ -1,0 +1,191 @@
+"""Judges subjects as they stream by, and keeps what reports need: findings, and the subjects that have to wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from scanner.choose import Choice
+from scanner.core.fingerprint import fingerprint
+from scanner.core.location import Place
+from scanner.core.resource import Resource, Subject
+from scanner.core.result import Finding, ResourceRef
+from scanner.core.secrets import secret_spans
+from scanner.core.unknown import PartialText
+from scanner.policy.judge import Judgement, judge
+from scanner.policy.rule import Rule
+from scanner.suppress import Suppression, Suppressions
+
+SECRET_VIEWS = frozenset({"environment_variable", "text_setting"})
+"""Built always: what is a secret in them is masked, even if no rule asks for it."""
+
+_GAP = "${UNKNOWN}"
+"""Stands for what is not known while a text is searched for secrets."""
+
+Relations = Callable[[Subject], Mapping[str, Any]]
+
+
+class _Waiting(NamedTuple):
+    """A subject that waits until all resources are known, with only what its rules read."""
+
+    subject: Subject
+    rules: tuple[Rule, ...]
+    places: dict[str, Place]
+    reference: ResourceRef
+    suppressions: Sequence[Suppression]
+
+
+class Evaluation:
+    """The judgements of one run."""
+
+    def __init__(self, choice: Choice, suppressions: Suppressions, root: str, *, show_passed: bool) -> None:
+        self.choice = choice
+        self.suppressions = suppressions
+        self.root = root
+        self.show_passed = show_passed
+        self.passes = 0
+        self.secrets: set[str] = set()
+        self._findings: dict[tuple[Any, ...], Finding] = {}
+        self._waiting: list[_Waiting] = []
+
+    def resource(
+        self,
+        resource: Resource,
+        subjects: Iterable[Subject],
+        annotations: Sequence[Suppression] = (),
+        known: frozenset[tuple[Any, ...]] = frozenset(),
+        *,
+        complete: bool,
+    ) -> None:
+        """Judges the subjects of one resource. `complete` says that they hold their relations already.
+
+        `known` are the identities of findings that another project has already and that are not to be repeated.
+        """
+        reference = ResourceRef(resource.type, resource.name, resource.namespace, resource.id, tags=dict(resource.tags))
+        plan = self.choice.plan(f"{self.root}/{resource.origin.locate(()).location.path}")
+        for rule in plan.matching_type(resource.type, resource.target):
+            whole = Subject("", resource, "", resource.attributes, lambda attribute: tuple(attribute.split(".")))
+            self._judge(rule, whole, reference, annotations, known)
+        for subject in subjects:
+            if subject.view in SECRET_VIEWS:
+                self.secrets.update(_secrets(subject.values))
+            at_once, later = plan.matching(subject.view, resource.target)
+            for rule in at_once:
+                self._judge(rule, subject, reference, annotations, known)
+            if later and complete:
+                for rule in later:
+                    self._judge(rule, subject, reference, annotations, known)
+            elif later:
+                self._waiting.append(_wait(subject, later, reference, annotations))
+
+    def finish(self, relations: Relations) -> None:
+        """Judges the subjects that waited; `relations` gives the attributes that they waited for."""
+        for subject, rules, places, reference, suppressions in self._waiting:
+            subject.values = {**subject.values, **relations(subject)}
+            for rule in rules:
+                judgement = judge(rule, subject)
+                if judgement is not None:
+                    self._note(rule, judgement, subject, places[judgement.attribute], reference, suppressions)
+        self._waiting.clear()
+
+    def identities(self) -> frozenset[tuple[Any, ...]]:
+        """What the findings so far are about, apart from where they stand."""
+        return frozenset(_identity(finding) for finding in self._findings.values())
+
+    def findings(self) -> list[Finding]:
+        """All findings by place and rule, with their fingerprints."""
+        ordered = sorted(self._findings.values(), key=_order)
+        counts: dict[tuple[str, ...], int] = {}
+        done: list[Finding] = []
+        for finding in ordered:
+            resource = finding.resource
+            identity = (finding.rule.id, resource.type, resource.namespace, resource.name, finding.key)
+            occurrence = counts[identity] = counts.get(identity, -1) + 1
+            done.append(replace(finding, fingerprint=fingerprint(*identity, occurrence)))
+        return done
+
+    def _judge(
+        self,
+        rule: Rule,
+        subject: Subject,
+        reference: ResourceRef,
+        suppressions: Sequence[Suppression],
+        known: frozenset[tuple[Any, ...]],
+    ) -> None:
+        judgement = judge(rule, subject)
+        if judgement is None:
+            return
+        if judgement.outcome == "pass" and not self.show_passed:
+            self.passes += 1
+            return
+        place = subject.resource.origin.locate(subject.route_of(judgement.attribute))
+        self._note(rule, judgement, subject, place, reference, suppressions, known)
+
+    def _note(
+        self,
+        rule: Rule,
+        judgement: Judgement,
+        subject: Subject,
+        place: Place,
+        reference: ResourceRef,
+        suppressions: Sequence[Suppression],
+        known: frozenset[tuple[Any, ...]] = frozenset(),
+    ) -> None:
+        passed = judgement.outcome == "pass"
+        self.passes += passed
+        if passed and not self.show_passed:
+            return
+        finding = Finding(
+            rule=rule.info,
+            outcome=judgement.outcome,
+            severity=rule.info.severity,
+            message=judgement.message,
+            target=subject.resource.target,
+            resource=reference,
+            key=subject.key,
+            location=place.location,
+            related=place.related,
+            unknown_kind=judgement.unknown_kind,
+            fix=judgement.fix,
+        )
+        if known and _identity(finding) in known:
+            return
+        # One rule says one thing of a resource at one place, however many ways led there.
+        same = (rule.info.id, place.location, reference.type, reference.namespace, reference.name, judgement.outcome)
+        if same not in self._findings:
+            self._findings[same] = self.suppressions.apply(finding, suppressions)
+
+
+def _wait(
+    subject: Subject, rules: tuple[Rule, ...], reference: ResourceRef, suppressions: Sequence[Suppression]
+) -> _Waiting:
+    """A small copy of `subject`: what its rules read, and the places that they point to."""
+    reads = frozenset[str]().union(*(rule.reads for rule in rules))
+    values = {name: value for name, value in subject.values.items() if name in reads}
+    locate, route_of = subject.resource.origin.locate, subject.route_of
+    places = {rule.at: locate(route_of(rule.at)) for rule in rules}
+    return _Waiting(replace(subject, values=values), rules, places, reference, suppressions)
+
+
+def _identity(finding: Finding) -> tuple[Any, ...]:
+    resource = finding.resource
+    return (finding.rule.id, finding.outcome, resource.type, resource.name, finding.key, finding.message)
+
+
+def _order(finding: Finding) -> tuple[Any, ...]:
+    place, resource = finding.location, finding.resource
+    return (place, finding.rule.id, resource.type, resource.namespace, resource.name, finding.key, finding.outcome)
+
+
+def _secrets(values: Mapping[str, Any]) -> Iterator[str]:
+    """The strings in a variable or text that are secrets."""
+    name, value = values.get("name"), values.get("value")
+    if isinstance(value, PartialText):
+        text = "".join(part if isinstance(part, str) else _GAP for part in value.parts)
+    elif isinstance(value, str):
+        text = value
+    else:
+        return
+    for secret in secret_spans(name if isinstance(name, str) else "", text):
+        yield from filter(None, text[secret.start : secret.end].split(_GAP))

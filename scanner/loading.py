@@ -1,0 +1,143 @@
+"""Loads what discovery found: one batch of resources after another, each with the way to its subjects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from scanner.config import Config
+from scanner.core.document import Document
+from scanner.core.pod_templates import template_route
+from scanner.core.resource import Resource, Subject
+from scanner.core.result import Notice, NotScanned, Scanned
+from scanner.core.route import Route
+from scanner.discovery import NEITHER, NEITHER_HINT, Found, candidates, display_path
+from scanner.sources.kubernetes import ManifestFile, kustomize_plan, load_manifests
+from scanner.sources.kubernetes.kustomize import FILE_NAMES
+
+STDIN = "-"
+Subjects = Callable[[frozenset[str]], Iterator[tuple[Resource, Iterable[Subject]]]]
+
+
+@dataclass(slots=True)
+class Batch:
+    """The resources of one input. `complete` says that its subjects hold their relations already; `overlay` that
+    findings which are there already are not to be repeated."""
+
+    target: str
+    scanned: list[Scanned]
+    documents: list[Document]
+    subjects: Subjects
+    complete: bool = False
+    overlay: bool = False
+
+
+@dataclass(slots=True)
+class Loader:
+    """The state of loading. `stdin` are the bytes of standard input, None where it is not read."""
+
+    found: Found
+    stdin: bytes | None
+    step: Callable[[int, int], None]
+    notices: list[Notice] = field(default_factory=list)
+    facts: Any = None
+
+    @property
+    def config(self) -> Config:
+        """The configuration of the run."""
+        return self.found.config
+
+    @property
+    def read_stdin(self) -> bool:
+        """Whether standard input is part of the scan."""
+        return self.stdin is not None
+
+    def pod_template(self, resource: Resource) -> Route | None:
+        """Where the pod template of a Kubernetes object stands."""
+        if resource.target != "kubernetes":
+            return None
+        return template_route(resource.type, self.config.pod_templates)
+
+    def relations(self, subject: Subject) -> dict[str, Any]:
+        """The relation attributes of a Kubernetes subject, once everything is loaded."""
+        return self.facts.relations(subject) if self.facts is not None else {}
+
+    def closing(self, views: frozenset[str]) -> Iterator[tuple[Resource, Iterable[Subject]]]:
+        """Subjects that exist only once everything is loaded: the namespaces."""
+        if self.facts is not None and "kubernetes_namespace" in views:
+            for subject in self.facts.namespace_subjects():
+                yield subject.resource, (subject,)
+
+
+def load(loader: Loader) -> Iterator[Batch]:
+    """Every input of the scan, one after another; what cannot be read goes to `found.not_scanned`."""
+    if loader.stdin is not None:
+        file = load_manifests(loader.stdin, STDIN, loader.config.pod_templates)
+        yield from _manifests(loader, STDIN, file, must_be=True)
+    found = loader.found
+    total = sum(len(names) for names in found.folders.values())
+    patches = _kustomize(found)
+    compose: dict[Path, dict[Path, bool]] = {}
+    for number, candidate in enumerate(candidates(found), 1):
+        loader.step(number, total)
+        if candidate.display in patches:
+            continue
+        is_manifest = False
+        if candidate.manifest:
+            file = load_manifests(candidate.data, candidate.display, loader.config.pod_templates)
+            is_manifest = file.is_manifest
+            must_be = candidate.explicit and not candidate.compose
+            yield from _manifests(loader, candidate.display, file, must_be=must_be)
+        if candidate.compose and not is_manifest:
+            compose.setdefault(candidate.path.parent, {})[candidate.path] = candidate.explicit
+    if compose or loader.config.projects:
+        from scanner.loading_compose import projects
+
+        yield from projects(loader, compose)
+
+
+def _manifests(loader: Loader, display: str, file: ManifestFile, *, must_be: bool) -> Iterator[Batch]:
+    """The manifests of a file, if it holds any; `must_be` says that it was given as one."""
+    from scanner.normalize.kubernetes import Facts, Options, subjects
+
+    found, config = loader.found, loader.config
+    if file.is_manifest:
+        found.not_scanned.extend(file.not_scanned)
+    elif must_be and not file.kustomize:
+        found.not_scanned.extend(file.not_scanned or [NotScanned(display, NEITHER, NEITHER_HINT)])
+    if not file.is_manifest or not file.resources:
+        return
+    if loader.facts is None:
+        loader.facts = Facts(Options(config.pod_templates))
+    for resource in file.resources:
+        loader.facts.add(resource)
+    options = Options(config.pod_templates)
+
+    def each(views: frozenset[str]) -> Iterator[tuple[Resource, Iterable[Subject]]]:
+        for resource in file.resources:
+            yield resource, subjects(resource, views, options)
+
+    yield Batch("kubernetes", [Scanned(display, "kubernetes", len(file.resources))], file.documents, each)
+
+
+def _kustomize(found: Found) -> frozenset[str]:
+    """The files that Kustomize patches with, which are no manifests; overlays go to `found.not_scanned`."""
+    files: dict[str, bytes] = {}
+    own: set[str] = set()
+    for folder, names in found.folders.items():
+        for name in FILE_NAMES:
+            path = folder / name
+            if name in names or path.is_file():
+                try:
+                    files[display_path(path, found.root)] = path.read_bytes()
+                except OSError:
+                    continue  # candidates() says so
+                if name in names:
+                    own.add(display_path(path, found.root))
+    if not files:
+        return frozenset()
+    plan = kustomize_plan(files)
+    found.not_scanned.extend(replace(entry) for entry in plan.not_scanned if entry.path in own)
+    return plan.patches

@@ -1,0 +1,171 @@
+"""One scan from paths to a report: the flow that everything else hangs on."""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scanner.choose import Choice, choose_rules
+from scanner.config import Config, WaiverEntry, find_root, load_config
+from scanner.core.errors import UsageError
+from scanner.core.result import Notice, NotScanned, Report, Scanned
+from scanner.discovery import Found, walk
+from scanner.evaluate import SECRET_VIEWS, Evaluation
+from scanner.loading import Batch, Loader, load
+from scanner.suppress import Suppressions
+
+Step = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says of a scan; None where it leaves it to the configuration.
+
+    `stdin` reads standard input, for the path `-`. `today` is an ISO date for waivers, '' for the real one.
+    """
+
+    config: Path | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    rule_folders: tuple[Path, ...] = ()
+    fail_on: str | None = None
+    strict: bool | None = None
+    allow_incomplete: bool | None = None
+    cached: bool = True
+    show_passed: bool = False
+    stdin: Callable[[], bytes] | None = None
+    today: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A finished scan: its report, and the configuration that it ran with, flags included."""
+
+    report: Report
+    config: Config
+
+
+def scan(paths: Sequence[Path], options: Options, step: Step = lambda *_: None) -> Scan:
+    """Judges everything below `paths`. `step` is told how many files are done, of how many.
+
+    Raises UsageError, ConfigurationErrors and RuleErrors; whatever is wrong with an input is in the report.
+    """
+    targets = [path for path in paths if str(path) != "-"]
+    folders = [_folder(path) for path in targets] or [Path.cwd()]
+    root = find_root(folders)
+    config = _with_flags(load_config(_common(folders), root, options.config), options)
+    found = walk(targets, root, config, nested=options.config is None)
+    choice = choose_rules(found.config, cached=options.cached)
+    suppressions = _suppressions(found.config, choice, root, options)
+    evaluation = Evaluation(choice, suppressions, root.as_posix(), show_passed=options.show_passed)
+    loader = Loader(found, options.stdin() if options.stdin and len(targets) < len(paths) else None, step)
+    scanned: list[Scanned] = []
+    for batch in load(loader):
+        _judge(batch, loader, evaluation, choice)
+        scanned.extend(batch.scanned)
+    evaluation.finish(loader.relations)
+    for resource, subjects in loader.closing(choice.views("kubernetes")):
+        evaluation.resource(resource, subjects, complete=True)
+    nothing = _nothing_found(targets, found, loader, scanned, root)
+    report = Report(
+        findings=evaluation.findings(),
+        scanned=sorted(scanned, key=lambda entry: (entry.path, entry.kind)),
+        not_scanned=sorted({*found.not_scanned, *nothing}, key=lambda entry: (entry.path, entry.line, entry.reason)),
+        notices=[*found.config.notices, *loader.notices, *_waiver_notices(suppressions, choice, targets)],
+        rules=choice.infos,
+        passes=evaluation.passes,
+        secrets=frozenset(evaluation.secrets),
+        root=str(root),
+    )
+    return Scan(report, found.config)
+
+
+def _judge(batch: Batch, loader: Loader, evaluation: Evaluation, choice: Choice) -> None:
+    """Judges the resources of one input."""
+    evaluation.suppressions.add_comments(batch.documents)
+    known = evaluation.identities() if batch.overlay else frozenset()
+    for resource, subjects in batch.subjects(choice.views(batch.target) | SECRET_VIEWS):
+        annotations = evaluation.suppressions.annotations(resource, loader.pod_template(resource))
+        evaluation.resource(resource, subjects, annotations, known, complete=batch.complete)
+
+
+def _folder(path: Path) -> Path:
+    """The real folder that a path of the command line is, or lies in."""
+    real = Path(os.path.realpath(path))
+    return real if real.is_dir() else real.parent
+
+
+def _common(folders: Sequence[Path]) -> Path:
+    return Path(os.path.commonpath([str(folder) for folder in folders]))
+
+
+def _with_flags(config: Config, options: Options) -> Config:
+    """The configuration with the flags on top, which win."""
+    for folder in options.rule_folders:
+        if not folder.is_dir():
+            raise UsageError(f"the folder of rules {folder} does not exist", hint="correct --rules")
+    return replace(
+        config,
+        select=tuple((word, None) for word in options.select) or config.select,
+        ignore=config.ignore + tuple((word, None) for word in options.ignore),
+        rule_folders=config.rule_folders + tuple(folder.resolve() for folder in options.rule_folders),
+        fail_on=options.fail_on or config.fail_on,
+        strict=config.strict if options.strict is None else options.strict,
+        allow_incomplete=config.allow_incomplete if options.allow_incomplete is None else options.allow_incomplete,
+    )
+
+
+def _suppressions(config: Config, choice: Choice, root: Path, options: Options) -> Suppressions:
+    from scanner.core.errors import ConfigurationError
+
+    def resolve(word: str) -> frozenset[str] | None:
+        try:
+            return frozenset(rule.info.id for rule in choice.ruleset.select(word))
+        except ConfigurationError:
+            return None
+
+    def suggest(word: str) -> str:
+        try:
+            choice.ruleset.select(word)
+        except ConfigurationError as error:
+            return error.hint
+        return ""
+
+    return Suppressions(config.waivers, resolve, suggest, options.today or _today(), root.as_posix())
+
+
+def _today() -> str:
+    from datetime import date
+
+    return date.today().isoformat()
+
+
+def _waiver_notices(suppressions: Suppressions, choice: Choice, targets: Sequence[Path]) -> list[Notice]:
+    wide = [Path(os.path.realpath(target)) for target in targets]
+
+    def is_complete(entry: WaiverEntry) -> bool:
+        return any(Path(entry.folder).is_relative_to(target) for target in wide)
+
+    return suppressions.finish(frozenset(rule.info.id for rule in choice.rules), is_complete)
+
+
+def _nothing_found(
+    targets: Sequence[Path], found: Found, loader: Loader, scanned: Sequence[Scanned], root: Path
+) -> list[NotScanned]:
+    """A scan that judged nothing says so, instead of being clean."""
+    if scanned or found.not_scanned:
+        return []
+    if loader.read_stdin:
+        return [NotScanned("-", "no Kubernetes manifest on standard input", "pipe manifests into it")]
+    from scanner.discovery import display_path
+
+    return [
+        NotScanned(
+            display_path(Path(os.path.realpath(target)), root),
+            "no Compose file and no Kubernetes manifest is here",
+            "give another path; ignored and excluded files are left out",
+        )
+        for target in targets
+    ]
