@@ -6,10 +6,11 @@ import re
 from difflib import get_close_matches
 from typing import Any
 
-from scanner.policy.cel.environment import Environment, Language, Scope, unqualified
+from scanner.policy.cel.environment import Language, Scope
 from scanner.policy.cel.errors import ExpressionErrors, Problem
 from scanner.policy.cel.facts import Facts, local_depth
 from scanner.policy.cel.lower import Lowering, read_bind
+from scanner.policy.cel.runtime import Environment, unqualified
 from scanner.policy.cel.tree import Tree
 from scanner.policy.cel.wire import Checked, Raw, WireError, read_checked
 

@@ -15,11 +15,10 @@ _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 _LONGEST_NUMBER = 400
 _SCIENTIFIC = 6
 _BLANK = " \t\n\v\f\r"
-_INTEGER = re.compile(r"[+-]?[0-9]+\Z")
-_REAL = re.compile(
+_INTEGER = r"[+-]?[0-9]+\Z"
+_REAL = (
     r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|0x(?:[0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)(?:p[+-]?[0-9]+)?"
-    r"|nan|inf|infinity)\Z",
-    re.ASCII | re.IGNORECASE,
+    r"|nan|inf|infinity)\Z"
 )
 _SPACE = (
     " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003"
@@ -176,7 +175,7 @@ def _int(offset: int, value: Any) -> int:
         return int(value)
     if kind is str:
         text = value.strip(_BLANK)
-        if len(text) < _LONGEST_NUMBER and _INTEGER.match(text) and _LEAST <= int(text) <= _MOST:
+        if len(text) < _LONGEST_NUMBER and re.match(_INTEGER, text) and _LEAST <= int(text) <= _MOST:
             return int(text)
         raise Fault("the text is not an integer", offset)
     raise Fault(NO_OVERLOAD, offset)
@@ -187,7 +186,7 @@ def _double(offset: int, value: Any) -> float:
         return float(value)
     if value.__class__ is str:
         text = value.strip(_BLANK)
-        if len(text) < _LONGEST_NUMBER and _REAL.match(text):
+        if len(text) < _LONGEST_NUMBER and re.match(_REAL, text, re.IGNORECASE | re.ASCII):
             return float.fromhex(text) if "x" in text.lower() else float(text)
         raise Fault("the text is not a number", offset)
     raise Fault(NO_OVERLOAD, offset)

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from scanner.policy.cel import kinds
-from scanner.policy.cel.environment import unqualified
 from scanner.policy.cel.errors import Problem
+from scanner.policy.cel.runtime import unqualified
 from scanner.policy.cel.tree import Node, line_and_column
 from scanner.policy.cel.wire import Checked, Raw
 
