@@ -53,8 +53,8 @@ def alerts(view: View) -> list[Alert]:
 
 
 def path_uri(path: str) -> str:
-    """A path as a relative URI reference, percent-encoded, without a leading `/`. Code scanning refuses a whole file for
-    one absolute URI or one result without a location."""
+    """A path as a relative URI reference, percent-encoded, without a leading `/`: for one absolute URI, or one result
+    without a location, code scanning refuses a whole file."""
     try:
         encoded = path.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:

@@ -220,8 +220,8 @@ def _notifications(view: View, indexes: dict[str, int], cut: int) -> Iterator[An
     """All that is no alert: what was not scanned, not evaluated, not known; then notices, and what was cut."""
     for entry in view.report.not_scanned:
         within = ", ".join(part for part in (entry.source, entry.values) if part)
-        where = f"{entry.path} ({within})" if within else entry.path
-        text = _sentences(f"Not scanned: {where}: {entry.reason}", entry.hint)
+        place = f"{entry.path} ({within})" if within else entry.path
+        text = _sentences(f"Not scanned: {place}: {entry.reason}", entry.hint)
         yield _notification("not-scanned", "error", text, Location(entry.path, entry.line, entry.column))
     for outcome, name, level in (("error", "rule-error", "error"), ("unknown", "unknown-fact", "note")):
         for finding in view.outcome(outcome):

@@ -19,6 +19,11 @@ Line = list[Piece]
 
 STYLES = {
     "critical": "bold white on red",
+    "critical mark": "bold red",
+    "high mark": "bold red",
+    "medium mark": "bold yellow",
+    "low mark": "bold cyan",
+    "info mark": "bold blue",
     "high": "bold red",
     "medium": "bold yellow",
     "low": "bold cyan",
@@ -91,7 +96,9 @@ def _finding(view: View, finding: Finding) -> Iterator[Line]:
     gutter = len(str(shown[-1].number)) if shown else 0
     for number, text, mark in shown:
         yield [("quiet", f"  {number:>{gutter}} | "), ("", text)]
-        yield [("quiet", f"  {'':>{gutter}} | "), (finding.severity, mark)]
+        carets = mark.lstrip()
+        indent = mark[: len(mark) - len(carets)]
+        yield [("quiet", f"  {'':>{gutter}} | "), ("", indent), (f"{finding.severity} mark", carets)]
     for place, role in finding.related:
         yield [("quiet", f"  {role}: {_place(place)}")]
     if finding.values_sets:
@@ -111,7 +118,7 @@ def _wrapped(label: str, text: str, width: int) -> Iterator[Line]:
 
     lines = textwrap.wrap(one_line(text), max(width - 2 - len(label), 40), break_on_hyphens=False)
     for number, line in enumerate(lines):
-        yield [("", "  "), ("good", label if number == 0 else " " * len(label)), ("", line)]
+        yield [("", "  "), ("good", label) if number == 0 else ("", " " * len(label)), ("", line)]
 
 
 def _others(view: View) -> Iterator[Line]:
@@ -227,7 +234,11 @@ def _next(view: View, failures: list[Finding]) -> Iterator[Line]:
     worst = next((finding for finding in view.worst_first() if finding.status == "open"), None)
     if worst and failures:
         steps.append((f"groundrule explain {worst.rule.id}", "why it matters and how to repair it"))
-        steps.append((f"# groundrule: ignore[{worst.rule.id}] reason", "on the line or above it, to accept a finding"))
+        if worst.location.line:
+            comment = f"# groundrule: ignore[{worst.rule.id}] reason"
+            steps.append((comment, "on the line or above it, to accept a finding"))
+        else:
+            steps.append(("waivers: in .groundrule.yaml", "to accept a finding, with reason, owner and expiry"))
     if view.report.not_scanned and not failures:
         steps.append(("groundrule scan --allow-incomplete", "to accept what could not be scanned"))
     if steps:
