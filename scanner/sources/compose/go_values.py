@@ -14,7 +14,6 @@ _HEX = re.compile(
     r"[+-]?0[xX](?:_?[0-9a-fA-F][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?|\.[0-9a-fA-F][0-9a-fA-F_]*)[pP][+-]?[0-9][0-9_]*\Z",
     re.ASCII,
 )
-_LARGEST_SINGLE = 3.4028234663852886e38
 _SPECIAL = re.compile(r"[+-]?inf(?:inity)?\Z|nan\Z", re.ASCII | re.IGNORECASE)
 _ESCAPES = dict(zip('"\\\a\b\f\n\r\t\v', ("\\" + letter for letter in '"\\abfnrtv'), strict=True))
 _DIGITS = {2: "01", 8: "01234567", 10: "0123456789", 16: "0123456789abcdef"}
@@ -113,7 +112,10 @@ def float32(value: float) -> float:
 
 
 def _single(text: str) -> bytes:
-    return struct.pack("f", min(max(float(text), -_LARGEST_SINGLE), _LARGEST_SINGLE))
+    try:
+        return struct.pack("f", float(text))
+    except OverflowError:
+        return b""
 
 
 def text_of(value: Any) -> str:

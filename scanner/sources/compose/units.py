@@ -118,15 +118,6 @@ def _decimal(size: int, scale: int) -> str:
     return f"{whole}.{str(rest).zfill(len(str(scale)) - 1)}".rstrip("0").rstrip(".") if rest else str(whole)
 
 
-def is_schema_duration(text: str) -> bool:
-    """Whether Compose's schema accepts `text` where it asks for a duration: no days, no weeks."""
-    try:
-        parse_duration(text)
-    except ValueError:
-        return False
-    return not re.search("[dw]", text)
-
-
 def parse_cpus(value: Any) -> float:
     """Processors from `deploy.resources.*.cpus`: text or a number, rounded to 32 bits as Compose prints it.
 
