@@ -58,7 +58,8 @@ class Cache:
         it is here); in a checkout, where the code changes under one version, the language and the code itself."""
         digest = sha256(f"{__version__} {_MARSHAL} {int(builtin)}\n".encode())
         if not (SHIPPED.exists() if installed is None else installed):
-            
+            from scanner.policy.language import rule_language
+
             digest.update(rule_language().fingerprint().encode())
             for path in _compiling_code():
                 digest.update(path.read_bytes())
