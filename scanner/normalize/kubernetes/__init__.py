@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from scanner.normalize.kubernetes.facts import Facts
 from scanner.normalize.kubernetes.pods import Options
 from scanner.normalize.kubernetes.subjects import subjects
 
-__all__ = ["Options", "subjects"]
+__all__ = ["Facts", "Options", "subjects"]

@@ -135,10 +135,10 @@ class _Parser:
         if kind == "!=":
             return negated(has_label(key, value))
         if kind == "contains":
-            return Selector(lambda labels: key in labels and value in labels[key], ((key, None),))
+            return Selector(lambda labels: key in labels and value in labels[key], (((key, None),),))
         if kind == "starts with":
-            return Selector(lambda labels: key in labels and labels[key].startswith(value), ((key, None),))
-        return Selector(lambda labels: key in labels and labels[key].endswith(value), ((key, None),))
+            return Selector(lambda labels: key in labels and labels[key].startswith(value), (((key, None),),))
+        return Selector(lambda labels: key in labels and labels[key].endswith(value), (((key, None),),))
 
     def texts(self) -> list[str]:
         self.take("{")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -163,12 +164,18 @@ def _cilium(resource: Resource) -> Iterator[Policy]:
     entries += [(spec, ("specs", index)) for index, spec in enumerate(sequence(specs))]
     for spec, base in entries:
         routes = {name: (*base, *route) for name, route in _CILIUM_ROUTES.items()}
-        policy = Policy("", _values(resource, cluster=cluster), routes, "cilium")
+        key = "" if base == ("spec",) else _selector_text(spec)
+        policy = Policy(key, _values(resource, cluster=cluster), routes, "cilium")
         policy.namespaces = EVERYTHING if cluster else None
         if not isinstance(spec, dict):
             yield _broken(policy, malformed(spec, "a mapping"))
             continue
         yield _cilium_spec(policy, spec)
+
+
+def _selector_text(spec: Any) -> str:
+    """Tells the entries of `specs` apart, in whatever order they stand."""
+    return json.dumps(mapping(spec).get("endpointSelector"), sort_keys=True, default=str)[:200]
 
 
 def _cilium_spec(policy: Policy, spec: dict[str, Any]) -> Policy:

@@ -12,14 +12,17 @@ Test = Callable[[Labels], bool]
 Need = tuple[str, str | None]
 """A label (key, value), or a key with any value (key, None)."""
 
+Choice = tuple[Need, ...]
+"""Alternatives: whatever is selected has at least one of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """`test` decides; `everything` where it takes all labels. `needs` are alternatives for an index: whatever is
-    selected has at least one of them; empty where nothing of the kind is known."""
+    """`test` decides; `everything` where it takes all labels. Each of `choices` can serve an index: whatever is
+    selected fulfils every one of them. It is empty where nothing of the kind is known."""
 
     test: Test
-    needs: tuple[Need, ...] = ()
+    choices: tuple[Choice, ...] = ()
     everything: bool = False
 
 
@@ -28,7 +31,7 @@ class SelectorError(ValueError):
 
 
 EVERYTHING = Selector(lambda _labels: True, everything=True)
-NOTHING = Selector(lambda _labels: False, needs=())
+NOTHING = Selector(lambda _labels: False, choices=((),))
 
 
 def all_of(selectors: list[Selector]) -> Selector:
@@ -39,9 +42,8 @@ def all_of(selectors: list[Selector]) -> Selector:
     if len(narrow) == 1:
         return narrow[0]
     tests = [selector.test for selector in narrow]
-    # The shortest list of alternatives finds candidates with the fewest look-ups.
-    needs = min((selector.needs for selector in narrow if selector.needs), key=len, default=())
-    return Selector(lambda labels: all(test(labels) for test in tests), needs)
+    choices = tuple(choice for selector in narrow for choice in selector.choices)
+    return Selector(lambda labels: all(test(labels) for test in tests), choices)
 
 
 def any_of(selectors: list[Selector]) -> Selector:
@@ -49,10 +51,10 @@ def any_of(selectors: list[Selector]) -> Selector:
     if any(selector.everything for selector in selectors):
         return EVERYTHING
     tests = [selector.test for selector in selectors]
-    needs: tuple[Need, ...] = ()
-    if all(selector.needs for selector in selectors):
-        needs = tuple(need for selector in selectors for need in selector.needs)
-    return Selector(lambda labels: any(test(labels) for test in tests), needs)
+    choices: tuple[Choice, ...] = ()
+    if all(selector.choices for selector in selectors):
+        choices = (tuple(need for selector in selectors for need in selector.choices[0]),)
+    return Selector(lambda labels: any(test(labels) for test in tests), choices)
 
 
 def negated(selector: Selector) -> Selector:
@@ -63,18 +65,18 @@ def negated(selector: Selector) -> Selector:
 
 def has_label(key: str, value: str) -> Selector:
     """Labels with this key and value."""
-    return Selector(lambda labels: labels.get(key) == value, ((key, value),))
+    return Selector(lambda labels: labels.get(key) == value, (((key, value),),))
 
 
 def has_one_of(key: str, values: list[str]) -> Selector:
     """Labels with this key and one of these values."""
     allowed = frozenset(values)
-    return Selector(lambda labels: labels.get(key) in allowed, tuple((key, value) for value in sorted(allowed)))
+    return Selector(lambda labels: labels.get(key) in allowed, (tuple((key, value) for value in sorted(allowed)),))
 
 
 def has_key(key: str) -> Selector:
     """Labels with this key."""
-    return Selector(lambda labels: key in labels, ((key, None),))
+    return Selector(lambda labels: key in labels, (((key, None),),))
 
 
 def label_selector(value: Any, rename: Callable[[str], str] = str) -> Selector:
