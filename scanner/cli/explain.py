@@ -1,0 +1,19 @@
+"""`groundrule explain`: one rule for people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("explain")
+@click.argument("rule")
+@click.option("--config", type=click.Path(path_type=Path), envvar="GROUNDRULE_CONFIG", help="Read this configuration.")
+def command(rule: str, config: Path | None) -> int:
+    """Explain RULE: why it matters, what to do, parameters, examples."""
+    from scanner.cli.rule_choice import rule_choice
+    from scanner.rule_pages import explanation
+
+    click.echo(explanation(rule_choice(config).ruleset.find(rule)), nl=False)
+    return 0
