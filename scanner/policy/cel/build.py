@@ -19,7 +19,7 @@ from scanner.policy.cel.access import (
     settle_value,
 )
 from scanner.policy.cel.library import CALLS, TAKES_PARTIAL
-from scanner.policy.cel.signals import Fault, Signal, charge
+from scanner.policy.cel.signals import Fault, Signal, charge, weigh
 from scanner.policy.cel.tree import Node, Tree
 from scanner.policy.cel.values import require_known
 from scanner.policy.function import Function
@@ -28,8 +28,8 @@ Names = Mapping[str, tuple[int, Closure | None]]
 """The slot of each local name in force, and for `cel.bind` what fills it at the first read."""
 _KEPT = 4_096
 """Results kept for each pure function."""
-_LARGE = 4_096
-"""Code points over which an argument costs more than one step."""
+_SHORT = 64
+"""Code points that are matched for one step."""
 
 
 @dataclass(slots=True)
@@ -91,45 +91,55 @@ class Builder:
             return _WHOLE_CALLS[name](self, node, names)
         if name in _PARTLY_CALLS:
             return _PARTLY_CALLS[name](self, node, names, partial)
-        offset, kind, function = node[1], node[2], CALLS[name]
+        offset, function = node[1], CALLS[name]
         takes = name in TAKES_PARTIAL
         gives = name in {"string", "dyn"}
         arguments = [self.build(part, names, partial=takes and (partial or not gives)) for part in node[4]]
-        class_ = kinds.class_of(kind)
+        if name == "matches" and node[4][1][0] == "const":
+            return _build_matches(arguments[0], node[4][1][3], offset)
         if len(arguments) == 1:
             only = arguments[0]
+            if name == "size":
+                return lambda frame: function(offset, only(frame))
 
             def call_one(frame: Frame) -> Any:
                 value = only(frame)
-                if value.__class__ is str and len(value) > _LARGE:
-                    charge(frame, len(value) // _LARGE, offset)
+                weigh(frame, value, offset)
                 return function(offset, value)
 
             return call_one
+        if len(arguments) == 2:
+            one, other = arguments
+            return operators.weighed(one, other, lambda first, second: function(offset, first, second), offset)
 
         def call(frame: Frame) -> Any:
             values = _evaluate(arguments, frame)
-            if values[0].__class__ is str and len(values[0]) > _LARGE:
-                charge(frame, len(values[0]) // _LARGE, offset)
+            for value in values:
+                weigh(frame, value, offset)
             return function(offset, *values)
 
-        if len(arguments) == 2 and class_ is bool:
-            return self._test(node, arguments[0], arguments[1], function)
         return call
 
-    def _test(self, node: Node, one: Closure, other: Closure, function: Callable[..., Any]) -> Closure:
-        offset = node[1]
 
-        def test(frame: Frame) -> bool:
-            try:
-                text = one(frame)
-            except Signal as signal:
-                raise operators.settle(signal, (other,), frame) from None
-            if text.__class__ is str and len(text) > _LARGE:
-                charge(frame, len(text) // _LARGE, offset)
-            return bool(function(offset, text, other(frame)))
+def _build_matches(text: Closure, pattern: str, offset: int) -> Closure:
+    """`matches` with a constant pattern; what short texts gave is kept, since the same names occur all over."""
+    kept: dict[str, bool] = {}
 
-        return test
+    def matches(frame: Frame) -> bool:
+        value = text(frame)
+        known = kept.get(value)
+        if known is not None:
+            return known
+        size = len(value)
+        if size > _SHORT:
+            charge(frame, size // _SHORT, offset)
+            return bool(CALLS["matches"](offset, value, pattern))
+        if len(kept) >= _KEPT:
+            kept.clear()
+        result = kept[value] = bool(CALLS["matches"](offset, value, pattern))
+        return result
+
+    return matches
 
 
 def _deferred(builder: Builder, node: Node) -> Closure:
@@ -192,19 +202,15 @@ def _build_function(builder: Builder, node: Node, names: Names, partial: bool) -
 
     def call(frame: Frame) -> Any:
         values = _evaluate(arguments, frame)
-        charge(frame, _cost(values), offset)
-        if nested:
-            for argument in values:
+        charge(frame, 1, offset)
+        for argument in values:
+            weigh(frame, argument, offset)
+            if nested:
                 require_known(argument, function.partial)
         value = run(values)
         return value if value.__class__ is class_ else settle_value(value, kind, partial, offset)
 
     return call
-
-
-def _cost(values: list[Any]) -> int:
-    """The steps that a call takes: one, and more for long texts and lists."""
-    return 1 + sum(len(value) // _LARGE for value in values if value.__class__ is str or value.__class__ is list)
 
 
 def _keeping(function: Function, offset: int) -> Callable[[list[Any]], Any]:

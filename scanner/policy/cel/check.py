@@ -102,6 +102,8 @@ def _compile_alone(source: str, scope: Scope, environment: Environment, language
 
 def _problems(text: str, scope: Scope, language: Language) -> list[Problem]:
     problems: list[Problem] = []
+    if "recursion" in text:
+        return [Problem(1, 1, "the expression is nested too deeply", "a variable can hold a part of it")]
     for line in _STATUS.sub("", text).split("\n"):
         place = _PLACE.match(line)
         if place:

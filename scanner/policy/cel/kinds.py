@@ -83,3 +83,14 @@ def default_of(kind: str) -> Any:
     if kind in _DEFAULTS:
         return _DEFAULTS[kind]
     return [] if kind.startswith("list(") else {}
+
+
+def nests(kind: str) -> bool:
+    """Whether a value of this type may hold lists or maps: then its own size says little."""
+    if kind.startswith("list("):
+        inner = element(kind)
+    elif kind.startswith("map("):
+        inner = sides(kind)[1]
+    else:
+        return kind == "dyn" or is_message(kind)
+    return inner == "dyn" or inner not in SCALARS

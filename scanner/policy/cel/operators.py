@@ -10,7 +10,17 @@ from scanner.core.unknown import PartialText, Unknown
 from scanner.policy.cel import kinds
 from scanner.policy.cel.access import MISSING, NO_KEY, Closure, Frame, settle_value
 from scanner.policy.cel.partial import joined
-from scanner.policy.cel.signals import LONGEST_LIST, LONGEST_TEXT, Exhausted, Fault, Signal, UnknownSignal, stronger
+from scanner.policy.cel.signals import (
+    LONGEST_LIST,
+    LONGEST_TEXT,
+    SMALL,
+    Exhausted,
+    Fault,
+    Signal,
+    UnknownSignal,
+    stronger,
+    weigh,
+)
 from scanner.policy.cel.tree import Node
 from scanner.policy.cel.values import NO_OVERLOAD, compare, contains, equal, has_key
 
@@ -26,6 +36,7 @@ _ORDERS: dict[str, Callable[[Any, Any], Any]] = {
     "_>=_": operator.ge,
 }
 _ACCEPTED = {"_<_": (-1,), "_<=_": (-1, 0), "_>_": (1,), "_>=_": (0, 1)}
+_SIZED = frozenset({str, list, dict})
 _ALIKE = frozenset({"string", "int", "bool", "double"})
 
 
@@ -52,6 +63,25 @@ def strict(one: Closure, other: Closure, apply: Callable[[Any, Any], Any]) -> Cl
     return call
 
 
+def weighed(one: Closure, other: Closure, apply: Callable[[Any, Any], Any], offset: int, small: int = SMALL) -> Closure:
+    """`strict` for what goes through whole strings, lists and maps: large ones take more of the budget. What has no
+    more than `small` elements is not looked into: it is 0 where an element may be large itself."""
+
+    def call(frame: Frame) -> Any:
+        try:
+            first = one(frame)
+        except Signal as signal:
+            raise settle(signal, (other,), frame) from None
+        second = other(frame)
+        if first.__class__ in _SIZED and len(first) > small:
+            weigh(frame, first, offset)
+        if second.__class__ in _SIZED and len(second) > small:
+            weigh(frame, second, offset)
+        return apply(first, second)
+
+    return call
+
+
 def build_equal(builder: Builder, node: Node, names: Names) -> Closure:
     """`==` and `!=`."""
     wanted = node[3] == "_==_"
@@ -62,9 +92,10 @@ def build_equal(builder: Builder, node: Node, names: Names) -> Closure:
     if right[0] == "const" and right[2] == left[2] and right[2] in _ALIKE:
         return _equal_constant(one, right[3], wanted)
     other = builder.build(right, names, partial=True)
+    small = 0 if kinds.nests(left[2]) or kinds.nests(right[2]) else SMALL
     if wanted:
-        return strict(one, other, equal)
-    return strict(one, other, lambda first, second: not equal(first, second))
+        return weighed(one, other, equal, node[1], small)
+    return weighed(one, other, lambda first, second: not equal(first, second), node[1], small)
 
 
 def _equal_constant(one: Closure, constant: Any, wanted: bool) -> Closure:
@@ -93,10 +124,10 @@ def build_order(builder: Builder, node: Node, names: Names) -> Closure:
         if right[0] == "const":
             constant = right[3]
             return lambda frame: apply(one(frame), constant)
-        return strict(one, other, apply)
+        return weighed(one, other, apply, offset) if left[2] == "string" else strict(one, other, apply)
     accepted = _ACCEPTED[name]
     one, other = builder.build(left, names), builder.build(right, names)
-    return strict(one, other, lambda first, second: compare(first, second, offset) in accepted)
+    return weighed(one, other, lambda first, second: compare(first, second, offset) in accepted, offset)
 
 
 def build_in(builder: Builder, node: Node, names: Names) -> Closure:
@@ -106,17 +137,15 @@ def build_in(builder: Builder, node: Node, names: Names) -> Closure:
     if left[2] == "string" and right[0] == "list" and all(item[0] == "const" for item in right[3]):
         return _in_constants(value, [item[3] for item in right[3]], offset)
     items = builder.build(right, names)
-
-    def check(wanted: Any, found: Any) -> bool:
-        # A list of parameters is plain text: no element can be unknown, so Python's own search decides.
-        return contains(found, wanted, offset)
-
     if right[0] == "field" and right[3][0] == "parameters" and left[2] == "string":
-
-        def check(wanted: Any, found: Any) -> bool:
-            return wanted in found if wanted.__class__ is str else contains(found, wanted, offset)
-
-    return strict(value, items, check)
+        # Parameters are plain texts, none of them unknown: Python's own search decides.
+        return strict(
+            value,
+            items,
+            lambda wanted, found: wanted in found if wanted.__class__ is str else contains(found, wanted, offset),
+        )
+    small = 0 if kinds.nests(right[2]) else SMALL
+    return weighed(value, items, lambda wanted, found: contains(found, wanted, offset), offset, small)
 
 
 def _in_constants(value: Closure, items: list[str], offset: int) -> Closure:
@@ -180,7 +209,7 @@ def build_arithmetic(builder: Builder, node: Node, names: Names, partial: bool) 
             return _add(first, second, partial, offset)
         raise Fault(NO_OVERLOAD, offset)
 
-    return strict(one, other, apply)
+    return strict(one, other, apply) if node[2] in {"int", "double"} else weighed(one, other, apply, offset)
 
 
 def _add(first: Any, second: Any, partial: bool, offset: int) -> Any:

@@ -14,6 +14,8 @@ LONGEST_TEXT = 1_000_000
 """Code points in a string that an expression makes."""
 LONGEST_LIST = 100_000
 """Elements in a list that an expression makes."""
+SMALL = 16
+"""Elements or code points up to which a value costs nothing extra."""
 
 
 class Signal(Exception):  # noqa: N818 - not always an error
@@ -63,3 +65,16 @@ def charge(frame: list[object], steps: int, offset: int) -> None:
     frame[2] = left - steps
     if left < steps:
         raise Exhausted("the rule takes too many steps", offset)
+
+
+def weigh(frame: list[object], value: object, offset: int) -> None:
+    """Charges for going through a value once: a step for 16 elements at any depth, or for 256 code points."""
+    if isinstance(value, str):
+        charge(frame, len(value) // 256, offset)
+    elif isinstance(value, list | dict):
+        charge(frame, _elements(value) // 16, offset)
+
+
+def _elements(value: list[object] | dict[object, object]) -> int:
+    items = value if isinstance(value, list) else value.values()
+    return len(value) + sum(_elements(item) for item in items if isinstance(item, list | dict))

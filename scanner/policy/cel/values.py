@@ -60,8 +60,13 @@ def contains(items: Any, value: Any, offset: int) -> bool:
         return has_key(items, value)
     if kind is not list:
         raise Fault(NO_OVERLOAD, offset)
+    text = value.__class__ is str
+    if text and value in items:
+        return True
     signal: Signal | None = None
     for item in items:
+        if text and item.__class__ is str:
+            continue
         try:
             if equal(item, value):
                 return True
