@@ -1,0 +1,84 @@
+"""SARIF as Microsoft's own validator sees it, with the rules that it has for GitHub."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scanner.report import RenderOptions, render
+from tests.report.sample import account, clean, sample
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+SYSTEMS = {"Linux": "linux", "Darwin": "darwin", "Windows": "win32"}
+
+pytestmark = pytest.mark.node
+
+
+def binary() -> Path:
+    """The program itself: the script that npm puts beside it cuts `Sarif;Ghas` at the semicolon."""
+    modules = Path(os.environ.get("GROUNDRULE_NODE_MODULES") or ROOT / "node_modules")
+    folder = modules / "@microsoft" / f"sarif-multitool-{SYSTEMS.get(platform.system(), 'unknown')}"
+    for name in ("Sarif.Multitool", "Sarif.Multitool.exe"):
+        if (folder / name).is_file():
+            return folder / name
+    pytest.skip(
+        f"@microsoft/sarif-multitool is not in {modules}: npm install --no-save @microsoft/sarif-multitool@5.7.0"
+    )
+
+
+def faults(log: Path) -> list[tuple[str, str, str]]:
+    """(level, rule, message) of what the validator has to say; its exit status is 0 whatever it found."""
+    out = log.with_suffix(".report.sarif")
+    command = [binary(), "validate", log, "-o", out, "--log", "ForceOverwrite", "--rule-kind", "Sarif;Ghas"]
+    command += ["--level", "Error;Warning", "--config", HERE / "multitool.config.xml"]
+    environment = {**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (run,) = json.loads(out.read_text(encoding="utf-8-sig"))["runs"]
+    found = [message(run, result) for result in run.get("results", [])]
+    found += [
+        ("error", notification["descriptor"]["id"], notification["message"]["text"])
+        for invocation in run.get("invocations", [])
+        for kind in ("toolExecutionNotifications", "toolConfigurationNotifications")
+        for notification in invocation.get(kind, [])
+        if notification.get("level") == "error"
+    ]
+    return found
+
+
+def message(run: dict[str, Any], result: dict[str, Any]) -> tuple[str, str, str]:
+    return result.get("level", "warning"), result["ruleId"], str(result["message"])
+
+
+CASES = {
+    "default": (sample, RenderOptions(sarif_category="iac")),
+    "everything": (sample, RenderOptions(show_suppressed=True)),
+    "account": (account, RenderOptions()),
+    "clean": (clean, RenderOptions()),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_fault(case: str, tmp_path: Path) -> None:
+    report, options = CASES[case]
+    log = tmp_path / "groundrule.sarif"
+    log.write_text(render("sarif", report(), options), encoding="utf-8")
+    # There is no page on the web about the tool, so it names none.
+    assert [fault for fault in faults(log) if fault[1] != "SARIF2005"] == []
+
+
+def test_the_rules_for_github_are_on(tmp_path: Path) -> None:
+    log = tmp_path / "wrong.sarif"
+    wrong = json.loads(render("sarif", sample(), RenderOptions()))
+    result = wrong["runs"][0]["results"][0]
+    del result["locations"][0]["physicalLocation"]["region"]
+    result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] = "file:///somewhere/compose.yaml"
+    log.write_text(json.dumps(wrong), encoding="utf-8")
+    assert {"GH1003", "GH1006"} <= {rule for level, rule, _ in faults(log) if level == "error"}
