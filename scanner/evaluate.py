@@ -11,6 +11,7 @@ from scanner.core.fingerprint import fingerprint
 from scanner.core.location import Place
 from scanner.core.resource import Resource, Subject
 from scanner.core.result import Finding, ResourceRef
+from scanner.core.route import Route
 from scanner.core.secrets import secret_spans
 from scanner.core.unknown import PartialText
 from scanner.policy.judge import Judgement, judge
@@ -82,7 +83,7 @@ class Evaluation:
     def finish(self, relations: Relations) -> None:
         """Judges the subjects that waited; `relations` gives the attributes that they waited for."""
         for subject, rules, places, reference, suppressions in self._waiting:
-            subject.values = {**subject.values, **relations(subject)}
+            subject.values |= relations(subject)
             for rule in rules:
                 judgement = judge(rule, subject)
                 if judgement is not None:
@@ -161,11 +162,22 @@ def _wait(
     subject: Subject, rules: tuple[Rule, ...], reference: ResourceRef, suppressions: Sequence[Suppression]
 ) -> _Waiting:
     """A small copy of `subject`: what its rules read, and the places that they point to."""
-    reads = frozenset[str]().union(*(rule.reads for rule in rules))
+    # Relations tell workloads of one name apart by the labels of their pods.
+    reads = frozenset({"pod_labels"}).union(*(rule.reads for rule in rules))
     values = {name: value for name, value in subject.values.items() if name in reads}
     locate, route_of = subject.resource.origin.locate, subject.route_of
     places = {rule.at: locate(route_of(rule.at)) for rule in rules}
-    return _Waiting(replace(subject, values=values), rules, places, reference, suppressions)
+    resource = replace(subject.resource, attributes={}, origin=_Gone())
+    small = Subject(subject.view, resource, subject.key, values, lambda _: ())
+    return _Waiting(small, rules, places, reference, suppressions)
+
+
+class _Gone:
+    """The origin of what waits: its places are kept apart, so that its document can go."""
+
+    def locate(self, route: Route) -> Place:
+        """Never asked."""
+        raise AssertionError(route)
 
 
 def _identity(finding: Finding) -> tuple[Any, ...]:
