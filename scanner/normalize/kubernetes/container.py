@@ -30,6 +30,8 @@ from scanner.normalize.kubernetes.parts import Parts, capability_names, environm
 from scanner.normalize.kubernetes.pods import Pod, containers
 from scanner.normalize.kubernetes.probes import PROBES, probe, probe_route
 
+_PROFILES = frozenset({"seccomp_profile", "apparmor_profile", "selinux_disabled"})
+"""What a `type` inside a mapping says."""
 _APPARMOR_ANNOTATION = "container.apparmor.security.beta.kubernetes.io/"
 
 
@@ -203,6 +205,13 @@ class _Router:
 
     def __call__(self, attribute: str) -> Route:
         """Where the attribute was found: the container, else its pod; else where the container would say it."""
+        route = self._route(attribute)
+        inner = (*route, "type")
+        if attribute in _PROFILES and look_up(self.parts.pod.resource.attributes, inner) is not None:
+            return inner
+        return route
+
+    def _route(self, attribute: str) -> Route:
         head, _, rest = attribute.partition(".")
         parts, pod = self.parts, self.parts.pod
         if head == "health_check":

@@ -170,6 +170,7 @@ _MORE_ROUTES: dict[str, Route] = {
     "missing_services": ("spec", "rules"),
     "target_exists": ("spec", "scaleTargetRef"),
 }
+_EITHER = {"min_available": "max_unavailable", "max_unavailable": "min_available"}
 _ROLES = {"rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/ClusterRole"}
 _BINDINGS = {"rbac.authorization.k8s.io/RoleBinding", "rbac.authorization.k8s.io/ClusterRoleBinding"}
 
@@ -276,6 +277,10 @@ class _Router:
         if head == "namespace":
             return ("metadata", "namespace")
         route = self.below.get(head) or _MORE_ROUTES.get(head)
+        other = _EITHER.get(head)
+        if other and route and look_up(self.resource.attributes, route) is None:
+            # A budget says one of the two: a finding about it stands there.
+            route = route if look_up(self.resource.attributes, self.below[other]) is None else self.below[other]
         if head == "class" and look_up(self.resource.attributes, ("spec", "ingressClassName")) is None:
             annotation: Route = ("metadata", "annotations", _INGRESS_CLASS)
             route = annotation if look_up(self.resource.attributes, annotation) is not None else route
