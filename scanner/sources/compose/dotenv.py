@@ -12,14 +12,13 @@ from typing import Any
 from scanner.core.errors import SourceError
 from scanner.core.location import Location, Span
 from scanner.sources.compose.go_values import quote
-from scanner.sources.compose.interpolation import Known, TemplateError, substitute
+from scanner.sources.compose.interpolation import INCOMPLETE, InvalidTemplateError, Known, TemplateError, substitute
 
 Expand = Callable[[str, Callable[[str], Any]], Known]
 
 # Unicode white space, and the part of it that does not end a line here.
-_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _NOT_SPACE = re.compile(f"[^{_SPACE}]")
-_TRAILING = re.compile(f"[{_SPACE}]+\\Z")
 _BLANK = "\t\v\f\r \x85\xa0"
 _NOT_BLANK = re.compile(f"[^{_BLANK}]")
 _EXPORT = re.compile(r"export[\t\n\f\r ]")
@@ -65,7 +64,7 @@ def parse(
     `lookup` is the environment around the file: it wins over the file's own entries when values are expanded, and
     gives bare names their value. `raw` is `format: raw`: whole lines, no quotes, no variables. `expand` substitutes
     variables: `substitute`, or `substitute_known` for values that may stay unknown. Raises SourceError with the line
-    in `path`, in Compose's words.
+    in `path`; it quotes no text of the file, since there are secrets in it.
     """
     text = text.removeprefix("\ufeff")
     if raw:
@@ -114,7 +113,7 @@ class _Parser:
         end = _KEY_END.search(self.text, start)
         self.check_name(start, end.start() if end else len(self.text))
         # Without an end, Compose takes the last line for the value of a name that is empty.
-        name = _TRAILING.sub("", self.text[start : end.start()]) if end else ""
+        name = self.text[start : end.start()].rstrip(_SPACE) if end else ""
         position = self.skip_blank(end.end() if end else start)
         if " " in name:
             raise self.error(start, "key cannot contain a space")
@@ -133,8 +132,7 @@ class _Parser:
             character = self.text[position]
             if character in _BLANK or character in "_.-[]" or unicodedata.category(character)[0] in "LN":
                 continue
-            line = self.text[start:].partition("\n")[0] if end == len(self.text) else self.line_from(start)
-            raise self.error(start, f"unexpected character {quote(character)} in variable name {quote(line)}")
+            raise self.error(start, f"unexpected character {quote(character)} in variable name")
 
     def value(self, start: int) -> tuple[Known, Span, int]:
         if self.text[start : start + 1] in ('"', "'"):
@@ -142,7 +140,7 @@ class _Parser:
         end = self.text.find("\n", start)
         end, following = (len(self.text), len(self.text)) if end < 0 else (end, end + 1)
         comment = self.text.find(" #", start, end)
-        value = _TRAILING.sub("", self.text[start : end if comment < 0 else comment])
+        value = self.text[start : end if comment < 0 else comment].rstrip(_SPACE)
         return self.expanded(value, start), self.span(start, start + len(value)), following
 
     def quoted(self, start: int) -> tuple[Known, Span, int]:
@@ -150,7 +148,7 @@ class _Parser:
         pattern = _QUOTED[delimiter]
         match = pattern.match(self.text, start)
         if match is None:
-            raise self.error(start, f"unterminated quoted value {self.line_from(start)}")
+            raise self.error(start, "unterminated quoted value")
         value = _PAIR.sub(lambda pair: pair[1] if pair[1] == delimiter else pair[0], match[1])
         span = self.span(start, match.end())
         if delimiter == '"':
@@ -160,6 +158,8 @@ class _Parser:
     def expanded(self, value: str, start: int) -> Known:
         try:
             return self.expand(value, self.lookup)
+        except InvalidTemplateError:
+            raise self.error(start, f"invalid interpolation format: {INCOMPLETE}") from None
         except TemplateError as error:
             raise self.error(start, str(error)) from None
 
@@ -171,10 +171,6 @@ class _Parser:
         match = _NOT_BLANK.search(self.text, position)
         return match.start() if match else len(self.text)
 
-    def line_from(self, start: int) -> str:
-        end = self.text.find("\n", start)
-        return self.text[start : len(self.text) if end < 0 else end]
-
     def place(self, position: int) -> tuple[int, int]:
         line = bisect_right(self.line_starts, position)
         return line, position - self.line_starts[line - 1] + 1
@@ -184,11 +180,12 @@ class _Parser:
 
     def error(self, position: int, message: str) -> SourceError:
         line, column = self.place(position)
-        return SourceError(f"line {line}: {message}", Location(self.path, line, column))
+        return SourceError(message, Location(self.path, line, column))
 
 
 _PAIR = re.compile(r"\\(.)", re.DOTALL)
-_QUOTED = {q: re.compile(rf"{q}((?:[^{q}\\]|\\.)*){q}", re.DOTALL) for q in "'\""}
+# Possessive: no way back is kept, so that a long value needs no memory for it.
+_QUOTED = {q: re.compile(rf"{q}((?:[^{q}\\]++|\\.)*+){q}", re.DOTALL) for q in "'\""}
 
 
 def _unescape(match: re.Match[str]) -> str:
@@ -211,9 +208,9 @@ def _parse_raw(text: str, lookup: Callable[[str], Known | None], path: str) -> l
         name, equals, rest = line.partition("=")
         location = Location(path, number, column)
         if not name:
-            raise SourceError(f"line {number}: no variable name on line '{line}'", location)
+            raise SourceError("no variable name before the =", location)
         if re.search(f"[{_SPACE}]", name):
-            raise SourceError(f"line {number}: variable '{name}' contains whitespaces", location)
+            raise SourceError("the variable's name contains white space", location)
         first = column + len(name) + 1 if equals else column
         span = Span(number, first, number, first + len(rest if equals else name))
         entries.append(Entry(name, rest if equals else lookup(name), number, column, span))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 import struct
-from decimal import Decimal
 from typing import Any
 
 _INT = re.compile(r"[+-]?[0-9]+\Z", re.ASCII)
@@ -108,7 +107,15 @@ def float32(value: float) -> float:
         return int(single)
     shortest = next(text for text in (f"{single:.{digits}g}" for digits in range(1, 10)) if _single(text) == packed)
     number = float(shortest)
-    return int(Decimal(shortest)) if number.is_integer() and abs(number) < 1e21 else number
+    return _whole(shortest) if number.is_integer() and abs(number) < 1e21 else number
+
+
+def _whole(text: str) -> int:
+    """A number without a fraction, in decimal or scientific notation, with zeros for the digits that it leaves open."""
+    mantissa, _, exponent = text.partition("e")
+    digits, _, fraction = mantissa.partition(".")
+    zeros = int(exponent or 0) - len(fraction)
+    return int(digits + fraction) * 10**zeros if zeros >= 0 else int(digits + fraction) // 10**-zeros
 
 
 def _single(text: str) -> bytes:

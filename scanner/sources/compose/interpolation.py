@@ -13,6 +13,8 @@ from scanner.sources.compose.go_values import quote
 Known = str | PartialText | Unknown
 """A text in which pieces may not be known."""
 
+INCOMPLETE = "a ${ in it starts no complete variable"
+
 MAX_DEPTH = 100
 """Defaults that are used inside defaults, at most; more are refused."""
 
@@ -75,10 +77,15 @@ def variables(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def failure(path: tuple[str | int, ...], error: ValueError) -> str:
-    """What compose-go says where `substitute` or `cast` failed with `error` for the value at `path`."""
+def failure(path: tuple[str | int, ...], error: ValueError, *, show: bool = False) -> str:
+    """What to say where `substitute` or `cast` failed with `error` for the value at `path`.
+
+    With `show`, compose-go's own words, which quote the whole text with whatever secrets are in it.
+    """
     place = ".".join("[]" if isinstance(step, int) else step for step in path)
     if isinstance(error, InvalidTemplateError):
+        if not show:
+            return f"invalid interpolation format for {place}: {INCOMPLETE}"
         hint = "You may need to escape any $ with another $."
         return f"invalid interpolation format for {place}.\n{hint}\n{error.template}"
     return f"error while interpolating {place}: {error}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import Any
 
@@ -93,6 +92,8 @@ def _bad_address(text: str, reason: str) -> ValueError:
 
 
 def _is_address(text: str) -> bool:
+    import ipaddress  # late: few projects name an address
+
     try:
         ipaddress.ip_address(text)
     except ValueError:

@@ -33,7 +33,14 @@ def substituted(text: str) -> dict[str, str]:
     try:
         return {"output": substitute(text, ENV.get)}
     except TemplateError as error:
-        return {"error": failure(LABEL, error)}
+        return {"error": failure(LABEL, error, show=True)}
+
+
+def test_a_failure_shows_no_value_unless_asked_to() -> None:
+    with pytest.raises(TemplateError) as raised:
+        substitute("pa$$ss${word", ENV.get)
+    message = "invalid interpolation format for services.s.labels.k: a ${ in it starts no complete variable"
+    assert failure(LABEL, raised.value) == message
 
 
 def project(labels: dict[str, str]) -> dict[str, Any]:
