@@ -54,7 +54,7 @@ def _words(part: Parts, key: str, place: str) -> Iterator[Subject]:
         yield _setting(part.pod.resource, place, "", malformed(value, "a list"), (*part.route, key), part.name)
     previous: Any = ""
     for index, word in enumerate(sequence(value)):
-        name = _option(word) or _option(previous)
+        name = _name(word, previous)
         yield _setting(part.pod.resource, place, name, text(word), (*part.route, key, index), part.name)
         previous = word
 
@@ -64,14 +64,16 @@ def _handler(part: Parts, handler: Any, base: Route, place: str) -> Iterator[Sub
     for name, value, route in handler_texts(handler):
         if value is None:
             continue
-        option = name or _option(value) or _option(previous)
+        option = name or _name(value, previous)
         yield _setting(part.pod.resource, place, option, text(value), (*part.route, *base, *route), part.name)
         previous = "" if name else value
 
 
-def _option(word: Any) -> str:
-    """`--name` of `--name` and `--name=value`; '' for what is no long option."""
-    return word.partition("=")[0] if isinstance(word, str) and word.startswith("--") else ""
+def _name(word: Any, previous: Any) -> str:
+    """What `word` is the value of: the option in `--name=value`, else the option before it; '' where it is none's."""
+    if isinstance(word, str) and word.startswith("-"):
+        return word.partition("=")[0] if "=" in word else ""
+    return previous if isinstance(previous, str) and previous.startswith("-") and "=" not in previous else ""
 
 
 def _setting(resource: Resource, place: str, name: str, value: Any, route: Route, owner: str) -> Subject:
