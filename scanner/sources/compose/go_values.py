@@ -115,7 +115,8 @@ def _whole(text: str) -> int:
     mantissa, _, exponent = text.partition("e")
     digits, _, fraction = mantissa.partition(".")
     zeros = int(exponent or 0) - len(fraction)
-    return int(digits + fraction) * 10**zeros if zeros >= 0 else int(digits + fraction) // 10**-zeros
+    whole: int = int(digits + fraction) * 10**zeros if zeros >= 0 else int(digits + fraction) // 10**-zeros
+    return whole
 
 
 def _single(text: str) -> bytes:
