@@ -98,13 +98,13 @@ class Evaluation:
         """All findings by place and rule, with their fingerprints."""
         ordered = sorted(self._findings.values(), key=_order)
         counts: dict[tuple[str, ...], int] = {}
-        done: list[Finding] = []
         for finding in ordered:
             resource = finding.resource
             identity = (finding.rule.id, resource.type, resource.namespace, resource.name, finding.key)
             occurrence = counts[identity] = counts.get(identity, -1) + 1
-            done.append(replace(finding, fingerprint=fingerprint(*identity, occurrence)))
-        return done
+            # Nobody has seen the finding yet, and a copy of each would cost more than its judgement.
+            object.__setattr__(finding, "fingerprint", fingerprint(*identity, occurrence))
+        return ordered
 
     def _judge(
         self,

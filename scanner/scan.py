@@ -13,7 +13,7 @@ from scanner.core.errors import UsageError
 from scanner.core.result import Notice, NotScanned, Report, Scanned
 from scanner.discovery import Found, walk
 from scanner.evaluate import SECRET_VIEWS, Evaluation
-from scanner.loading import Batch, Loader, load
+from scanner.loading import Loader, load
 from scanner.suppress import Suppressions
 
 Step = Callable[[int, int], None]
@@ -61,34 +61,49 @@ def scan(paths: Sequence[Path], options: Options, step: Step = lambda *_: None) 
     suppressions = _suppressions(found.config, choice, root, options)
     evaluation = Evaluation(choice, suppressions, root.as_posix(), show_passed=options.show_passed)
     loader = Loader(found, options.stdin() if options.stdin and len(targets) < len(paths) else None, step)
+    scanned = _judge(loader, evaluation)
+    found.not_scanned.extend(_nothing_found(targets, found, loader, scanned))
+    notices = [*found.config.notices, *loader.notices, *_waiver_notices(suppressions, choice, targets)]
+    return Scan(_report(evaluation, found, scanned, notices), found.config)
+
+
+def judge_found(folder: Path, choice: Choice) -> Report:
+    """What the rules of `choice` say of a folder, passes listed, without configuration and suppressions."""
+    found = walk([folder], folder, Config(), nested=False)
+    suppressions = _suppressions(Config(), choice, folder, Options())
+    evaluation = Evaluation(choice, suppressions, folder.as_posix(), show_passed=True)
+    scanned = _judge(Loader(found, None, lambda *_: None), evaluation)
+    return _report(evaluation, found, scanned, [])
+
+
+def _judge(loader: Loader, evaluation: Evaluation) -> list[Scanned]:
+    """Loads and judges one input after another, and at the end what had to wait for all of them."""
+    choice, suppressions = evaluation.choice, evaluation.suppressions
     scanned: list[Scanned] = []
     for batch in load(loader):
-        _judge(batch, loader, evaluation, choice)
         scanned.extend(batch.scanned)
+        suppressions.add_comments(batch.documents)
+        known = evaluation.identities() if batch.overlay else frozenset()
+        for resource, subjects in batch.subjects(choice.views(batch.target) | SECRET_VIEWS):
+            annotations = suppressions.annotations(resource, loader.pod_template(resource))
+            evaluation.resource(resource, subjects, annotations, known, complete=batch.complete)
     evaluation.finish(loader.relations)
     for resource, subjects in loader.closing(choice.views("kubernetes")):
         evaluation.resource(resource, subjects, complete=True)
-    nothing = _nothing_found(targets, found, loader, scanned, root)
-    report = Report(
+    return scanned
+
+
+def _report(evaluation: Evaluation, found: Found, scanned: list[Scanned], notices: list[Notice]) -> Report:
+    return Report(
         findings=evaluation.findings(),
         scanned=sorted(scanned, key=lambda entry: (entry.path, entry.kind)),
-        not_scanned=sorted({*found.not_scanned, *nothing}, key=lambda entry: (entry.path, entry.line, entry.reason)),
-        notices=[*found.config.notices, *loader.notices, *_waiver_notices(suppressions, choice, targets)],
-        rules=choice.infos,
+        not_scanned=sorted(set(found.not_scanned), key=lambda entry: (entry.path, entry.line, entry.reason)),
+        notices=notices,
+        rules=evaluation.choice.infos,
         passes=evaluation.passes,
         secrets=frozenset(evaluation.secrets),
-        root=str(root),
+        root=str(found.root),
     )
-    return Scan(report, found.config)
-
-
-def _judge(batch: Batch, loader: Loader, evaluation: Evaluation, choice: Choice) -> None:
-    """Judges the resources of one input."""
-    evaluation.suppressions.add_comments(batch.documents)
-    known = evaluation.identities() if batch.overlay else frozenset()
-    for resource, subjects in batch.subjects(choice.views(batch.target) | SECRET_VIEWS):
-        annotations = evaluation.suppressions.annotations(resource, loader.pod_template(resource))
-        evaluation.resource(resource, subjects, annotations, known, complete=batch.complete)
 
 
 def _folder(path: Path) -> Path:
@@ -152,7 +167,7 @@ def _waiver_notices(suppressions: Suppressions, choice: Choice, targets: Sequenc
 
 
 def _nothing_found(
-    targets: Sequence[Path], found: Found, loader: Loader, scanned: Sequence[Scanned], root: Path
+    targets: Sequence[Path], found: Found, loader: Loader, scanned: Sequence[Scanned]
 ) -> list[NotScanned]:
     """A scan that judged nothing says so, instead of being clean."""
     if scanned or found.not_scanned:
@@ -163,7 +178,7 @@ def _nothing_found(
 
     return [
         NotScanned(
-            display_path(Path(os.path.realpath(target)), root),
+            display_path(Path(os.path.realpath(target)), found.root),
             "no Compose file and no Kubernetes manifest is here",
             "give another path; ignored and excluded files are left out",
         )

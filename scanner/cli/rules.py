@@ -46,9 +46,7 @@ def list_rules(form: str, select: Sequence[str], config: Path | None) -> int:
     choice = rule_choice(config)
     running = {rule.info.id: rule for rule in choice.rules}
     shown = {rule.info.id for word in select for rule in choice.ruleset.select(word)} if select else None
-    rules = [
-        running.get(rule.info.id, rule) for rule in choice.ruleset.all if shown is None or rule.info.id in shown
-    ]
+    rules = [running.get(rule.info.id, rule) for rule in choice.ruleset.all if shown is None or rule.info.id in shown]
     rules.sort(key=lambda rule: (rule.info.family, SEVERITIES.index(rule.info.severity), rule.info.id))
     if form == "json":
         import json
@@ -159,9 +157,7 @@ def write_docs(folder: Path, check: bool, folders: Sequence[Path]) -> int:
     wanted = pages(load_ruleset([each.resolve() for each in folders], builtin=not folders).all)
     there = {path.name for path in folder.glob("*.md")}
     differ = [
-        name
-        for name, text in sorted(wanted.items())
-        if name not in there or (folder / name).read_text("utf-8") != text
+        name for name, text in sorted(wanted.items()) if name not in there or (folder / name).read_text("utf-8") != text
     ]
     stale = sorted(there - set(wanted))
     if check:
