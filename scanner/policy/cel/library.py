@@ -9,7 +9,7 @@ from typing import Any
 from scanner.core.unknown import PartialText
 from scanner.policy.cel import partial
 from scanner.policy.cel.signals import LONGEST_LIST, LONGEST_TEXT, Exhausted, Fault
-from scanner.policy.cel.values import NO_OVERLOAD
+from scanner.policy.cel.values import NO_OVERLOAD, require_known
 
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 _LONGEST_NUMBER = 400
@@ -127,6 +127,7 @@ def _join(offset: int, items: Any, by: Any = "") -> str:
     if items.__class__ is not list:
         raise Fault(NO_OVERLOAD, offset)
     separator = _text(offset, by)
+    require_known(items, partial=False)
     pieces = [_text(offset, item) for item in items]
     _fits(sum(map(len, pieces)) + len(separator) * len(pieces), LONGEST_TEXT, offset)
     return separator.join(pieces)
