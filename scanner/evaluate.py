@@ -70,7 +70,7 @@ class Evaluation:
             self._judge(rule, whole, reference, annotations, known)
         for subject in subjects:
             if subject.view in SECRET_VIEWS:
-                self.secrets.update(_secrets(subject.values))
+                self.secrets.update(secret_texts(subject))
             at_once, later = plan.matching(subject.view, resource.target)
             for rule in at_once:
                 self._judge(rule, subject, reference, annotations, known)
@@ -190,9 +190,11 @@ def _order(finding: Finding) -> tuple[Any, ...]:
     return (place, finding.rule.id, resource.type, resource.namespace, resource.name, finding.key, finding.outcome)
 
 
-def _secrets(values: Mapping[str, Any]) -> Iterator[str]:
-    """The strings in a variable or text that are secrets."""
-    name, value = values.get("name"), values.get("value")
+def secret_texts(subject: Subject) -> Iterator[str]:
+    """The strings in a variable or text setting that are secrets; none in subjects of other views."""
+    if subject.view not in SECRET_VIEWS:
+        return
+    name, value = subject.values.get("name"), subject.values.get("value")
     if isinstance(value, PartialText):
         text = "".join(part if isinstance(part, str) else _GAP for part in value.parts)
     elif isinstance(value, str):

@@ -53,9 +53,8 @@ def scan(paths: Sequence[Path], options: Options, step: Step = lambda *_: None) 
     Raises UsageError, ConfigurationErrors and RuleErrors; whatever is wrong with an input is in the report.
     """
     targets = [path for path in paths if str(path) != "-"]
-    folders = [_folder(path) for path in targets] or [Path.cwd()]
-    root = find_root(folders)
-    config = _with_flags(load_config(_common(folders), root, options.config), options)
+    folders, root = find_scan_root(targets)
+    config = _with_flags(load_config(common_folder(folders), root, options.config), options)
     found = walk(targets, root, config, nested=options.config is None)
     choice = choose_rules(found.config, cached=options.cached)
     suppressions = _suppressions(found.config, choice, root, options)
@@ -106,13 +105,16 @@ def _report(evaluation: Evaluation, found: Found, scanned: list[Scanned], notice
     )
 
 
-def _folder(path: Path) -> Path:
-    """The real folder that a path of the command line is, or lies in."""
-    real = Path(os.path.realpath(path))
-    return real if real.is_dir() else real.parent
+def find_scan_root(targets: Sequence[Path]) -> tuple[list[Path], Path]:
+    """The real folders that the targets are, or lie in (the current one where there are none), and the root around
+    them."""
+    real = [Path(os.path.realpath(target)) for target in targets] or [Path.cwd()]
+    folders = [path if path.is_dir() else path.parent for path in real]
+    return folders, find_root(folders)
 
 
-def _common(folders: Sequence[Path]) -> Path:
+def common_folder(folders: Sequence[Path]) -> Path:
+    """The innermost folder that holds all of them."""
     return Path(os.path.commonpath([str(folder) for folder in folders]))
 
 

@@ -115,6 +115,7 @@ def command(
     status: 0 clean, 1 findings at or over --fail-on, 2 usage, configuration or rule error, 3 something was not scanned
     or judged, 4 a bug in groundrule.
     """
+    from scanner.cli.output import write_document
     from scanner.cli.progress import progress
     from scanner.report import RenderOptions, render
     from scanner.scan import Options, scan
@@ -146,7 +147,7 @@ def command(
     in_file = replace(wanted, colour=False, width=100)
     for name, file in files:
         _write(file, render(name, done.report, in_file))
-    _print(render(form, done.report, wanted))
+    write_document(render(form, done.report, wanted))
     status = exit_status(
         done.report, settings.fail_on, strict=settings.strict, allow_incomplete=settings.allow_incomplete
     )
@@ -184,13 +185,6 @@ def _write(file: Path, text: str) -> None:
             stream.write(text)
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror}", hint="give another file with -o") from error
-
-
-def _print(text: str) -> None:
-    """The document, as UTF-8 whatever the terminal's encoding."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-    sys.stdout.buffer.flush()
 
 
 def _is_coloured(colour: str) -> bool:
