@@ -7,6 +7,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -21,33 +22,58 @@ class Masker:
     """Finds and replaces every secret of a scan."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
+        secrets = [secret.strip() for secret in secrets if secret.strip()]
         spellings = {spelling for secret in secrets for spelling in _spellings(secret)}
-        long = [spelling for spelling in spellings if len(spelling) >= _SHORT]
+        self._joined = "\0".join(["", *secrets, ""])
+        self.longest = max(map(len, spellings), default=0)
+        """Characters of the longest spelling."""
+        # A pattern finds where a secret may begin, and a table says which do: compiling whole secrets would take long.
+        self._long: dict[str, dict[int, set[str]]] = {}
+        for spelling in sorted(spellings, key=len, reverse=True):
+            if len(spelling) >= _SHORT:
+                self._long.setdefault(spelling[:_SHORT], {}).setdefault(len(spelling), set()).add(spelling)
+        self._begins = re.compile(f"(?={_alternation(self._long)})") if self._long else None
         short = [spelling for spelling in spellings if len(spelling) < _SHORT]
-        patterns = [_alternation(long)] if long else []
-        if short:
-            patterns.append(rf"(?<!\w)(?:{_alternation(short)})(?!\w)")
-        # The plain pattern is quick to say no; the second one also finds secrets that overlap.
-        self._any = re.compile("|".join(patterns)) if patterns else None
-        self._each = [re.compile(f"(?=({pattern}))") for pattern in patterns]
+        self._short = re.compile(rf"(?<!\w){_alternation(short)}(?!\w)") if short else None
+        self.mask = lru_cache(4096)(self._mask)
 
     def __bool__(self) -> bool:
-        return self._any is not None
+        return self.longest > 0
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where `text` holds secrets: disjoint (start, end) pairs in order; overlapping secrets are one pair."""
-        if self._any is None or self._any.search(text) is None:
+        if not self:
             return []
-        found = sorted(match.span(1) for pattern in self._each for match in pattern.finditer(text))
+        found = [match.span() for match in self._short.finditer(text)] if self._short else []
+        if self._begins is not None:
+            for match in self._begins.finditer(text):
+                start = match.start()
+                for length, words in self._long[text[start : start + _SHORT]].items():
+                    if text[start : start + length] in words:
+                        found.append((start, start + length))
+                        break
+        found += self._torn(text)
         merged: list[tuple[int, int]] = []
-        for start, end in found:
+        for start, end in sorted(found):
             if merged and start <= merged[-1][1]:
                 merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
             else:
                 merged.append((start, end))
         return merged
 
-    def mask(self, text: str) -> str:
+    def _torn(self, text: str) -> Iterator[tuple[int, int]]:
+        """The beginning of a secret behind a quote that `text` does not close, and the end of one before a quote that
+        it does not open: quoted scalars go on over lines."""
+        opened = max(text.rfind('"'), text.rfind("'")) + 1
+        piece = text[opened:].rstrip(" \t\\")
+        if opened and len(piece) >= _SHORT and f"\0{piece}" in self._joined:
+            yield opened, opened + len(piece)
+        closed = min((index for index in (text.find('"'), text.find("'")) if index >= 0), default=0)
+        piece = text[:closed].lstrip(" \t")
+        if len(piece) >= _SHORT and f"{piece}\0" in self._joined:
+            yield closed - len(piece), closed
+
+    def _mask(self, text: str) -> str:
         """`text` with every secret replaced by `***`."""
         pieces: list[str] = []
         position = 0
@@ -68,10 +94,7 @@ class Masker:
 
 
 def _spellings(secret: str) -> Iterator[str]:
-    """The ways in which a file or a message may write `secret`."""
-    secret = secret.strip()
-    if not secret:
-        return
+    """The ways in which a file or a message may write `secret`, which has no spaces around it."""
     yield secret
     for part in secret.splitlines():
         if len(part.strip()) >= _SHORT:
@@ -97,19 +120,11 @@ def _spellings(secret: str) -> Iterator[str]:
     yield quote_plus(encoded)
 
 
-def _alternation(words: list[str]) -> str:
-    """A pattern for any of `words`, the longest first, branching on the first two characters so that text without
-    secrets is passed over quickly however many there are. Two levels only: the depth must not follow the secrets."""
-    branches: dict[str, dict[str, list[str]]] = {}
+def _alternation(words: Iterable[str]) -> str:
+    """A pattern for any of `words` (of one to four characters), the longest first, that branches on the first
+    character, so that text without secrets is passed over quickly however many there are."""
+    branches: dict[str, list[str]] = {}
     for word in sorted(words, key=lambda word: (-len(word), word)):
-        branches.setdefault(word[0], {}).setdefault(word[1:2], []).append(word[2:])
-    firsts: list[str] = []
-    for first, seconds in branches.items():
-        inner = [f"{re.escape(second)}{_choice(rests)}" for second, rests in seconds.items() if second]
-        inner += [""] if "" in seconds else []
-        firsts.append(f"{re.escape(first)}(?:{'|'.join(inner)})")
-    return f"(?:{'|'.join(firsts)})"
-
-
-def _choice(rests: list[str]) -> str:
-    return f"(?:{'|'.join(re.escape(rest) for rest in rests)})"
+        branches.setdefault(word[0], []).append(re.escape(word[1:]))
+    choices = [f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in branches.items()]
+    return f"(?:{'|'.join(choices)})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from scanner.core.location import Location
+from scanner.report.masking import MASK, Masker
 from scanner.report.printable import printable
 from scanner.report.view import View
 
@@ -48,30 +49,44 @@ def _columns(location: Location, number: int, line: str) -> tuple[int, int]:
 
 def _frame(view: View, line: str, start: int, end: int, width: int) -> tuple[str, str]:
     """What is shown of `line`, and the mark under the range from `start` to `end`."""
-    line, start, end = _masked(view, line, start, end)
+    line, start, end, cut_before, cut_after = _masked(view.masker, line, start, end, 2 * width)
     first, last = _window(len(line), start, end, width)
-    before = "…" if first else ""
+    before = "…" if first or cut_before else ""
+    after = "…" if last < len(line) or cut_after else ""
     cells = [_cell(character) for character in line[first:last]]
-    shift = len(before)
-    indent = shift + sum(size for _, size in cells[: max(start - first, 0)])
-    length = sum(size for _, size in cells[max(start - first, 0) : max(end - first, 0)])
-    text = before + "".join(cell for cell, _ in cells).rstrip() + ("…" if last < len(line) else "")
+    begin, stop = max(start - first, 0), max(end - first, 0)
+    indent = len(before) + sum(size for _, size in cells[:begin])
+    length = sum(size for _, size in cells[begin:stop])
+    text = before + "".join(cell for cell, _ in cells).rstrip() + after
     return text, " " * indent + "^" * max(length, 1)
 
 
-def _masked(view: View, line: str, start: int, end: int) -> tuple[str, int, int]:
-    """`line` without secrets, and where the range lies then: a mask inside the range belongs to it."""
+def _masked(masker: Masker, line: str, start: int, end: int, around: int) -> tuple[str, int, int, bool, bool]:
+    """`line` without secrets and, where it is long, without what is further than `around` from the range; then where
+    the range lies (a mask inside it belongs to it), and whether something was cut before and after."""
+    # What is shown must not begin or end inside a secret, so secrets are looked for further out.
+    first, last = max(0, start - around), min(len(line), min(end, start + around) + around)
+    margin = masker.longest
+    low, high = max(0, first - margin), min(len(line), last + margin)
+    spans = [(low + left, low + right) for left, right in masker.spans(line[low:high])]
+    for left, right in spans:
+        first = left if left < first < right else first
+        last = right if left < last < right else last
     pieces: list[str] = []
-    position, shift, new_start, new_end = 0, 0, start, end
-    for first, last in view.masker.spans(line):
-        pieces += (line[position:first], "***")
-        position = last
-        if first < start:
-            new_start = start + shift + 3 - (last - first) if last <= start else first + shift
-        if first < end:
-            new_end = end + shift + 3 - (last - first) if last <= end else first + shift + 3
-        shift += 3 - (last - first)
-    return "".join([*pieces, line[position:]]), new_start, new_end
+    position, length, new_start, new_end = first, 0, start - first, min(end, last) - first
+    for left, right in spans:
+        if right <= first or left >= last:
+            continue
+        pieces += (line[position:left], MASK)
+        length += left - position
+        position = right
+        saved = (right - first) - (length + len(MASK))
+        if left < start:
+            new_start = start - first - saved if right <= start else length
+        if left < end:
+            new_end = min(end, last) - first - saved if right <= end else length + len(MASK)
+        length += len(MASK)
+    return "".join([*pieces, line[position:last]]), new_start, new_end, first > 0, last < len(line)
 
 
 def _window(length: int, start: int, end: int, width: int) -> tuple[int, int]:

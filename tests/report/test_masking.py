@@ -48,6 +48,9 @@ EVERYTHING = RenderOptions(show_suppressed=True, show_passed=True)
         ({"hunter22"}, base64.b64encode(b"hunter22\n").decode(), "***"),
         ({"naïve\ttab"}, repr("naïve\ttab"), "'***'"),
         ({"half\ud800"}, "half\ud800", "***"),
+        ({"abcd efgh"}, 'KEY: "abcd \\', 'KEY: "*** \\'),
+        ({"abcd efgh"}, '  efgh" # note', '  ***" # note'),
+        ({"abcd efgh"}, "cd efgh", "cd efgh"),
     ],
 )
 def test_mask(secrets: set[str], text: str, masked: str) -> None:

@@ -7,12 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scanner.core.location import Location
 from scanner.core.result import Report
 from scanner.report import RenderOptions
 from scanner.report.files import MAXIMUM_SIZE, SourceFiles
-from scanner.report.snippet import snippet
+from scanner.report.masking import Masker
+from scanner.report.snippet import _masked, snippet
 from scanner.report.view import prepare
 
 
@@ -82,6 +85,28 @@ def test_long_lines_are_cut_around_the_mark(start: int, tmp_path: Path) -> None:
 def test_marks_follow_the_masks(location: Location, text: str, mark: str, tmp_path: Path) -> None:
     shown = snippets(tmp_path, "  key: hunter22 # hunter22 again", location, secrets=("hunter22",))
     assert shown == [(1, text, mark)]
+
+
+@given(
+    st.text("ab:x ", max_size=60),
+    st.sets(st.text("abx", min_size=4, max_size=30), max_size=3),
+    st.integers(0, 60),
+    st.integers(0, 20),
+)
+def test_a_line_is_masked_as_text_is_and_cut_outside_of_secrets(
+    line: str, secrets: set[str], start: int, length: int
+) -> None:
+    masker = Masker(secrets)
+    start = min(start, len(line))
+    end = min(start + length, len(line))
+    whole, first, last, before, after = _masked(masker, line, start, end, 100)
+    assert (whole, before, after) == (masker.mask(line), False, False)
+    assert 0 <= first <= last <= len(whole)
+    if not masker.spans(line):
+        assert (first, last) == (start, end)
+    part, first, last, _, _ = _masked(masker, line, start, end, 4)
+    assert part in whole
+    assert 0 <= first <= last <= len(part)
 
 
 def test_a_secret_is_masked_before_the_line_is_cut(tmp_path: Path) -> None:
