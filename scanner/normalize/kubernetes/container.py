@@ -12,6 +12,7 @@ from scanner.normalize.kubernetes.fields import (
     Table,
     amount,
     cpu,
+    descend,
     flag,
     look_up,
     malformed,
@@ -140,7 +141,7 @@ def _inherited(pod: Pod) -> tuple[dict[str, Any], dict[str, Any]]:
     """What containers take from their pod where they say nothing, and the pod-level resources."""
     resource = pod.resource
     values: dict[str, Any] = {"namespace": resource.namespace, "workload_kind": pod.kind}
-    labels = mapping(pod.metadata).get("labels")
+    labels = pod.metadata.get("labels") if isinstance(pod.metadata, dict) else pod.metadata
     if labels is not None:
         values["labels"] = text_map(labels)
     read(_POD, pod.spec, values)
@@ -241,6 +242,8 @@ class _Router:
                 return (*pod.metadata_route, "annotations", key)
         for name in (head, limit or head):
             shared = _POD_ROUTES.get(name)
-            if shared is not None and look_up(pod.spec, shared) is not None:
-                return (*pod.spec_route, *shared)
+            if shared is not None:
+                value, route = descend(pod.spec, shared)
+                if value is not None:
+                    return (*pod.spec_route, *route)
         return (*parts.route, *own)

@@ -133,7 +133,10 @@ def _ingress_values(resource: Resource, values: dict[str, Any]) -> None:
         name = look_up(resource.attributes, ("metadata", "annotations", _INGRESS_CLASS))
         if name is not None:
             values["class"] = text(name)
-    values["services"] = _service_names({} if spec is None else spec)
+    if spec is not None and not isinstance(spec, dict):
+        values["services"] = values["tls"] = values["hosts"] = malformed(spec, "a mapping")
+        return
+    values["services"] = _service_names(spec or {})
     tls = mapping(spec).get("tls")
     values["tls"] = bool(tls) if tls is None or isinstance(tls, list) else malformed(tls, "a list")
     if mapping(spec).get("rules") is not None:
@@ -163,6 +166,7 @@ _KINDS: dict[str, _Kind] = {
 """`group/Kind` to its view, its table, what the table cannot say, and whether the view has the attribute `kind`."""
 
 _ROUTES: dict[str, dict[str, Route]] = {kind: dict(routes(entry[1])) for kind, entry in _KINDS.items()}
+_OLD_METRICS: Route = ("spec", "targetCPUUtilizationPercentage")
 _MORE_ROUTES: dict[str, Route] = {
     "tls": ("spec", "tls"),
     "hosts": ("spec", "rules"),
@@ -281,6 +285,8 @@ class _Router:
         if other and route and look_up(self.resource.attributes, route) is None:
             # A budget says one of the two: a finding about it stands there.
             route = route if look_up(self.resource.attributes, self.below[other]) is None else self.below[other]
+        if head == "resource_metrics" and look_up(self.resource.attributes, _OLD_METRICS) is not None:
+            return _OLD_METRICS
         if head == "class" and look_up(self.resource.attributes, ("spec", "ingressClassName")) is None:
             annotation: Route = ("metadata", "annotations", _INGRESS_CLASS)
             route = annotation if look_up(self.resource.attributes, annotation) is not None else route

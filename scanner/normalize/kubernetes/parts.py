@@ -203,7 +203,8 @@ def volumes(pod: Pod, mounted: list[Items | Unknown]) -> Items | Unknown:
         name = volume.get("name")
         modes = uses.get(name) if isinstance(name, str) else None
         if source_says or modes:
-            values["read_only"] = source_says or all(mode is True for mode in modes or ())
+            unknown = next((mode for mode in modes or () if isinstance(mode, Unknown)), None)
+            values["read_only"] = source_says or unknown or all(mode is True for mode in modes or ())
         found.append((values, route))
     return found
 

@@ -9,7 +9,7 @@ from scanner.core.resource import Resource, Subject
 from scanner.core.route import Route
 from scanner.core.unknown import Unknown
 from scanner.normalize.kubernetes.container import container_parts, container_subject
-from scanner.normalize.kubernetes.fields import Fixed, descend, look_up, spoilt
+from scanner.normalize.kubernetes.fields import Fixed, descend, look_up, mapping, spoilt
 from scanner.normalize.kubernetes.objects import object_subjects
 from scanner.normalize.kubernetes.parts import Items, Parts, capability_names, volumes
 from scanner.normalize.kubernetes.pods import Options, Pod, pod_of
@@ -100,7 +100,32 @@ def _items(view: str, part: Parts, items: Items | Unknown, key: str, below: dict
         yield spoilt(view, resource, part.name, (*part.route, key), items)
         return
     for values, route in items:
-        yield Subject(view, resource, f"{part.name}/{_item_key(view, values)}", values, Fixed(route, below))
+        word = _source_key(resource, route) if route[-2] == "envFrom" else _item_key(view, values)
+        key = f"{part.name}/{word}"
+        way = _MountRouter(part.pod, route, below) if view == "mount" else Fixed(route, below)
+        yield Subject(view, resource, key, values, way)
+
+
+class _MountRouter:
+    """The routes of a mount: what its volume says of it stands with the volume."""
+
+    __slots__ = ("below", "pod", "route")
+
+    def __init__(self, pod: Pod, route: Route, below: Mapping[str, Route]) -> None:
+        self.pod = pod
+        self.route = route
+        self.below = below
+
+    def __call__(self, attribute: str) -> Route:
+        """Where the attribute stands: the path of a hostPath volume is one place, however often it is mounted."""
+        if attribute in _HOST_PATH:
+            name = look_up(self.pod.resource.attributes, (*self.route, "name"))
+            index, volume = self.pod.volumes.get(name, (0, {})) if isinstance(name, str) else (0, {})
+            if volume.get("hostPath") is not None:
+                return (*self.pod.spec_route, "volumes", index, *_HOST_PATH[attribute])
+        if attribute == "target" and self.route[-2] == "volumeDevices":
+            return (*self.route, "devicePath")
+        return (*self.route, *self.below.get(attribute, ()))
 
 
 def _item_key(view: str, values: dict[str, Any]) -> str:
@@ -109,6 +134,13 @@ def _item_key(view: str, values: dict[str, Any]) -> str:
         return f"{number}/{protocol}" if isinstance(number, int) and isinstance(protocol, str) else ""
     name = values.get("target" if view == "mount" else "name")
     return name if isinstance(name, str) else ""
+
+
+def _source_key(resource: Resource, route: Route) -> str:
+    """What tells the items of `envFrom` apart: the object that they name."""
+    references = mapping(look_up(resource.attributes, route)).values()
+    name = next((one["name"] for one in references if isinstance(mapping(one).get("name"), str)), "")
+    return f"from {name}"
 
 
 def _capabilities(part: Parts) -> Iterator[Subject]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,9 @@ from scanner.normalize.kubernetes.pods import Pod
 from scanner.normalize.kubernetes.probes import PROBES, handler_texts
 
 _VIEW = "text_setting"
+_OPTION = re.compile(r"(?:--[\w.-]+|-\w)\Z")
+"""An option whose value is the next word. `-pSESAME` is none: it holds its value, which must not become a name."""
+_ASSIGNED = re.compile(r"--?[a-zA-Z][\w.-]*\Z")
 _MAX_ENCODED = 1_500_000
 """Base64 of more than the 1 MiB that Kubernetes takes is not decoded."""
 
@@ -72,8 +76,9 @@ def _handler(part: Parts, handler: Any, base: Route, place: str) -> Iterator[Sub
 def _name(word: Any, previous: Any) -> str:
     """What `word` is the value of: the option in `--name=value`, else the option before it; '' where it is none's."""
     if isinstance(word, str) and word.startswith("-"):
-        return word.partition("=")[0] if "=" in word else ""
-    return previous if isinstance(previous, str) and previous.startswith("-") and "=" not in previous else ""
+        name, _, value = word.partition("=")
+        return name if value.strip("=") and _ASSIGNED.match(name) else ""
+    return previous if isinstance(previous, str) and _OPTION.match(previous) else ""
 
 
 def _setting(resource: Resource, place: str, name: str, value: Any, route: Route, owner: str) -> Subject:
