@@ -188,9 +188,11 @@ def build_maybe(builder: Builder, node: Node, names: Names) -> Closure:
     """Reads what may be absent: MISSING where it is, or anything before it. Raises UnknownSignal for Unknown."""
     kind = node[0]
     if kind in {"field", "key"}:
-        return _maybe_below(build_maybe(builder, node[3], names), lambda _frame: node[4])
+        return _maybe_below(build_maybe(builder, node[3], names), lambda _frame: node[4], node[1])
     if kind == "call" and node[3] == "_[_]":
-        return _maybe_below(build_maybe(builder, node[4][0], names), builder.build(node[4][1], names, partial=True))
+        return _maybe_below(
+            build_maybe(builder, node[4][0], names), builder.build(node[4][1], names, partial=True), node[1]
+        )
     if kind == "variable":
         tree = builder.variables[node[3]].tree
         if tree.node[0] in {"field", "key", "variable"}:
@@ -198,12 +200,12 @@ def build_maybe(builder: Builder, node: Node, names: Names) -> Closure:
     return builder.build(node, names, partial=True)
 
 
-def _maybe_below(outer: Closure, key: Closure) -> Closure:
+def _maybe_below(outer: Closure, key: Closure, offset: int) -> Closure:
     def read(frame: Frame) -> Any:
         items = outer(frame)
         if items.__class__ is dict:
             wanted = key(frame)
-            value = items[wanted] if has_key(items, wanted) else MISSING
+            value = items[wanted] if has_key(items, wanted, offset) else MISSING
         elif items.__class__ is list:
             wanted = key(frame)
             value = items[wanted] if wanted.__class__ is int and 0 <= wanted < len(items) else MISSING

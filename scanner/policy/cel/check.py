@@ -42,11 +42,11 @@ def compile_expression(source: str, scope: Scope, language: Language) -> Tree:
     if root is not None:
         lowering = _lower(source, scope, language, checked, root, len(before))
         if not lowering.strange:
-            return _finish(source, lowering, root)
+            return _finish(source, lowering)
     # Something is wrong, or the text closes more brackets than it opens, or it names another subject: ask again
     # with exactly the scope's names declared, and nothing around the text.
     checked = _compile_alone(source, scope, environment, language)
-    return _finish(source, _lower(source, scope, language, checked, checked.root, 0), checked.root)
+    return _finish(source, _lower(source, scope, language, checked, checked.root, 0))
 
 
 def _lower(source: str, scope: Scope, language: Language, checked: Checked, root: Raw, base: int) -> Lowering:
@@ -57,14 +57,14 @@ def _lower(source: str, scope: Scope, language: Language, checked: Checked, root
     return lowering
 
 
-def _finish(source: str, lowering: Lowering, root: Raw) -> Tree:
+def _finish(source: str, lowering: Lowering) -> Tree:
     if lowering.problems:
         raise ExpressionErrors(lowering.problems)
     node = lowering.node
     facts = Facts(node)
     return Tree(
         source,
-        lowering.type_of(root),
+        node[2],
         node,
         tuple(sorted(facts.reads)),
         tuple(sorted(facts.variables)),

@@ -167,7 +167,7 @@ def _last_index_of(offset: int, value: Any, part: Any, last: Any = None) -> int:
 
 def _int(offset: int, value: Any) -> int:
     kind = value.__class__
-    if kind is int:
+    if kind is int or kind is bool:
         return int(value)
     if kind is float:
         # 2 to the 63rd itself is no integer of 64 bits, and its neighbours are 1,024 away.

@@ -19,6 +19,9 @@ LIBRARY = frozenset(
     """size contains startsWith endsWith matches lowerAscii upperAscii trim replace split join substring charAt
     indexOf lastIndexOf reverse int double string bool dyn""".split()
 )
+_ARITHMETIC = frozenset({"-_", "_+_", "_-_", "_*_", "_/_", "_%_"})
+Locals = dict[str, str]
+"""The local names in force, with their types."""
 _KEYS = frozenset({"string", "int", "dyn"})
 _UNSUPPORTED = {
     "uint": "unsigned integers are not supported",
@@ -49,7 +52,7 @@ class Lowering:
 
     def run(self, root: Raw) -> None:
         """Lowers everything under `root`."""
-        self.node = self._node(root, frozenset())
+        self.node = self._node(root, {})
 
     def _refuse(self, offset: int, message: str, hint: str = "") -> None:
         line, column = line_and_column(self._source, offset)
@@ -62,7 +65,7 @@ class Lowering:
         """The type of a node, without the package of messages."""
         return unqualified(self._checked.types.get(raw[1], "dyn"))
 
-    def _node(self, raw: Raw, names: frozenset[str]) -> Node:
+    def _node(self, raw: Raw, names: Locals) -> Node:
         kind = raw[0]
         offset, type_ = self._offset(raw), self.type_of(raw)
         unsupported = _unsupported(type_)
@@ -86,22 +89,24 @@ class Lowering:
         self._refuse(offset, "this kind of expression is not supported")
         return ("const", offset, type_, None)
 
-    def _identifier(self, name: str, offset: int, type_: str, names: frozenset[str]) -> Node:
+    def _identifier(self, name: str, offset: int, type_: str, names: Locals) -> Node:
         if name in names:
-            return ("local", offset, type_, name)
+            return ("local", offset, names[name], name)
         kind = self._names.get(name)
         if kind is None:
             self.strange = True
             return ("const", offset, type_, None)
         return (kind, offset, type_, name) if kind == "variable" else (kind, offset, type_)
 
-    def _select(self, raw: Raw, offset: int, type_: str, names: frozenset[str]) -> Node:
+    def _select(self, raw: Raw, offset: int, type_: str, names: Locals) -> Node:
         operand = self._node(raw[2], names)
         if raw[4]:
             return ("has", offset, "bool", operand, raw[3])
-        return ("field" if kinds.is_message(operand[2]) else "key", offset, type_, operand, raw[3])
+        if kinds.is_message(operand[2]):
+            return ("field", offset, type_, operand, raw[3])
+        return ("key", offset, _inside(operand[2]), operand, raw[3])
 
-    def _call(self, raw: Raw, offset: int, type_: str, names: frozenset[str]) -> Node:
+    def _call(self, raw: Raw, offset: int, type_: str, names: Locals) -> Node:
         target, name = raw[2], raw[3]
         if name in {"_&&_", "_||_"}:
             terms = [self._node(term, names) for term in _flatten(raw, name)]
@@ -109,7 +114,7 @@ class Lowering:
         arguments = tuple(self._node(part, names) for part in (*((target,) if target else ()), *raw[4]))
         if name == "_?_:_":
             self._refuse_mixed(offset, type_, arguments[1:])
-            return ("if", offset, type_, *arguments)
+            return ("if", offset, _common(arguments[1:]), *arguments)
         if name == "present":
             return self._present(offset, arguments[0])
         if name in self._functions:
@@ -120,6 +125,10 @@ class Lowering:
             self._refuse_mixed(offset, "dyn", arguments)
         elif name == "matches":
             self._check_pattern(arguments[1])
+        elif name == "_[_]":
+            type_ = _inside(arguments[0][2])
+        elif name in _ARITHMETIC and any(part[2] == "dyn" for part in arguments):
+            type_ = "dyn"
         elif name not in OPERATORS and name not in LIBRARY:
             self._refuse(offset, f"the function {name} is not supported")
         return ("call", offset, type_, name, arguments)
@@ -151,14 +160,14 @@ class Lowering:
         if error:
             self._refuse(pattern[1], f"the regular expression is wrong: {error}", "the syntax is RE2's")
 
-    def _list(self, raw: Raw, offset: int, type_: str, names: frozenset[str]) -> Node:
+    def _list(self, raw: Raw, offset: int, type_: str, names: Locals) -> Node:
         if raw[3]:
             self._refuse(offset, "optional elements are not supported")
         elements = tuple(self._node(part, names) for part in raw[2])
         self._refuse_mixed(offset, type_, elements)
-        return ("list", offset, type_, elements)
+        return ("list", offset, f"list({_common(elements)})" if elements else type_, elements)
 
-    def _map(self, raw: Raw, offset: int, type_: str, names: frozenset[str]) -> Node:
+    def _map(self, raw: Raw, offset: int, type_: str, names: Locals) -> Node:
         if raw[2]:
             self._refuse(offset, "messages cannot be written in rules")
             return ("const", offset, type_, None)
@@ -171,21 +180,28 @@ class Lowering:
                 self._refuse(pair[0][1], f"a map's key is a string or an int, not {pair[0][2]}")
             self._refuse_mixed(offset, type_, pair)
             pairs.append(pair)
+        if pairs:
+            keys, values = (_common(tuple(pair[side] for pair in pairs)) for side in (0, 1))
+            type_ = f"map({keys},{values})"
         return ("map", offset, type_, tuple(pairs))
 
-    def _comprehension(self, raw: Raw, offset: int, type_: str, names: frozenset[str]) -> Node:
+    def _comprehension(self, raw: Raw, offset: int, type_: str, names: Locals) -> Node:
         bound = read_bind(raw)
         if bound is not None:
             name, initial, body = bound
-            return ("bind", offset, type_, name, self._node(initial, names), self._node(body, names | {name}))
+            first = self._node(initial, names)
+            second = self._node(body, {**names, name: first[2]})
+            return ("bind", offset, second[2], name, first, second)
         macro = read_macro(raw)
         if macro is None:
             self._refuse(offset, "this macro is not supported")
             return ("const", offset, type_, None)
         kind, parts = macro
-        inner = names | {raw[2]}
         range_ = self._node(raw[3], names)
-        bodies = (None if part is None else self._node(part, inner) for part in parts)
+        item = kinds.element(range_[2])
+        bodies = tuple(None if part is None else self._node(part, {**names, raw[2]: item}) for part in parts)
+        if kind == "collect":
+            type_ = f"list({item if bodies[1] is None else bodies[1][2]})"
         return (kind, offset, type_, raw[2], range_, *bodies)
 
 
@@ -231,6 +247,20 @@ def read_macro(raw: Raw) -> tuple[str, tuple[Raw | None, ...]] | None:
         return None
     item = added[2][0]
     return "collect", (predicate, None if _is_ident(item, variable) else item)
+
+
+def _inside(type_: str) -> str:
+    """The type of a value in a list or map. The checker's own answer is not used: it narrows `dyn` by what is done
+    with the value, which only holds for one of several types that it may have."""
+    if type_.startswith("map("):
+        return kinds.sides(type_)[1]
+    return kinds.element(type_)
+
+
+def _common(nodes: tuple[Node, ...]) -> str:
+    """The type of all nodes, `dyn` where they differ."""
+    types = {node[2] for node in nodes}
+    return types.pop() if len(types) == 1 else "dyn"
 
 
 def _is_ident(raw: Raw, name: str) -> bool:

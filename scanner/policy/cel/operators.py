@@ -167,7 +167,7 @@ def build_index(builder: Builder, node: Node, names: Names, partial: bool) -> Cl
         if items.__class__ is list:
             value = items[_position(index, len(items), offset)]
         elif items.__class__ is dict:
-            value = items[index] if has_key(items, index) else MISSING
+            value = items[index] if has_key(items, index, offset) else MISSING
             if value is MISSING:
                 raise Fault(NO_KEY, offset)
         else:

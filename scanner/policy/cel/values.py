@@ -57,7 +57,7 @@ def contains(items: Any, value: Any, offset: int) -> bool:
     """CEL's `in`, for lists and for the keys of maps."""
     kind = items.__class__
     if kind is dict:
-        return has_key(items, value)
+        return has_key(items, value, offset)
     if kind is not list:
         raise Fault(NO_OVERLOAD, offset)
     text = value.__class__ is str
@@ -77,16 +77,16 @@ def contains(items: Any, value: Any, offset: int) -> bool:
     return False
 
 
-def has_key(items: dict[Any, Any], key: Any) -> bool:
+def has_key(items: dict[Any, Any], key: Any, offset: int) -> bool:
     """Whether a map has a key. Python would take true for 1; CEL does not."""
     kind = key.__class__
     if kind is PartialText:
         return _has_partial_key(items, key)
     if kind is Unknown:
         raise UnknownSignal(key)
-    if kind is bool or kind in {list, dict}:
-        return False
-    return key in items
+    if kind not in _ORDERED:
+        raise Fault("a list, a map or null is no key", offset)
+    return kind is not bool and key in items
 
 
 def _has_partial_key(items: dict[Any, Any], key: PartialText) -> bool:

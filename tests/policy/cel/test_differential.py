@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import pytest
 
 from scanner.policy.cel.check import compile_expression
 from scanner.policy.cel.environment import Language, Scope
-from scanner.policy.cel.errors import EvaluationError
+from scanner.policy.cel.errors import EvaluationError, ExpressionErrors
 from scanner.policy.cel.evaluate import Program
 from tests.policy.cel.generate import VIEWS, Generator
+from tests.policy.cel.generate_loose import LooseGenerator
 
 EXPRESSIONS, DATA = 250, 20
 SEEDS = 4
@@ -92,6 +94,38 @@ def compare(seed: int, expressions: int, data: int) -> tuple[int, list[str]]:
     return count, differences
 
 
+def compare_loose(seed: int, expressions: int, data: int) -> tuple[int, list[str]]:
+    """The same over a resource without a declared type; what the runtime's checker refuses is left out."""
+    language = Language(views=VIEWS)
+    scope = Scope("")
+    native = language.environment.declared(scope)
+    generator = LooseGenerator(seed)
+    subjects = [generator.data() for _ in range(data)]
+    activations = [native.Activation({"resource": values}) for values in subjects]
+    count = 0
+    differences: list[str] = []
+    while count < expressions * data:
+        source = generator.random.choice([generator.truth, generator.any])(4)
+        try:
+            expression = native.compile(source)
+        except RuntimeError:
+            continue
+        try:
+            program = Program(language, {"it": compile_expression(source, scope, language)})
+        except ExpressionErrors as errors:
+            if not all(re.search("never null|are not supported", each.message) for each in errors.problems):
+                differences.append(f"{source}\n  refused: {errors}")
+            continue
+        evaluate = program.expression("it")
+        for values, activation in zip(subjects, activations, strict=True):
+            ours = evaluate(program.frame(values, {}))
+            theirs = native_value(expression, activation)
+            count += 1
+            if not same(Error() if isinstance(ours, EvaluationError) else ours, theirs):
+                differences.append(f"{source}\n  on {values}\n  ours {ours!r}, theirs {theirs!r}")
+    return count, differences
+
+
 def native_value(expression: Any, activation: Any) -> Any:
     """What the runtime makes of it."""
     try:
@@ -105,6 +139,21 @@ def native_value(expression: Any, activation: Any) -> Any:
 def test_values_and_errors_are_the_runtimes(seed: int) -> None:
     count, differences = compare(seed, 65, DATA)
     assert count == 65 * DATA
+    assert not differences, "\n".join(differences[:5])
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_values_without_types_are_the_runtimes(seed: int) -> None:
+    count, differences = compare_loose(seed, 65, DATA)
+    assert count == 65 * DATA
+    assert not differences, "\n".join(differences[:5])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(1_000, 1_010))
+def test_a_long_sweep_without_types_agrees(seed: int) -> None:
+    count, differences = compare_loose(seed, EXPRESSIONS, DATA)
+    assert count == EXPRESSIONS * DATA
     assert not differences, "\n".join(differences[:5])
 
 
