@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from scanner.core.location import Location
 from scanner.core.result import Finding, Report
 from scanner.report.options import RenderOptions
-from scanner.report.printable import one_line
+from scanner.report.printable import one_line, printable
 from scanner.report.view import View, prepare, resource_label, where
 
 MOST_OF_A_KIND = 10
@@ -83,8 +83,8 @@ def _command(command: str, location: Location | None, title: str, message: str) 
 
 
 def _data(text: str) -> str:
-    text = text.encode("utf-8", "replace").decode()  # a path may hold bytes that are no UTF-8
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    # A path may hold any byte: what a terminal or a log would act upon is made visible.
+    return printable(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:
