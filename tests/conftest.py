@@ -1,8 +1,18 @@
-"""What every test shares: the options for the long sweeps and for golden files."""
+"""What every test shares: options, a scrubbed environment without network, the command line, the corpus."""
 
 from __future__ import annotations
 
+import os
+import socket
+import tarfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
 import pytest
+
+ROOT = Path(__file__).parents[1]
+_KEPT = ("GROUNDRULE_CORPUS", "GROUNDRULE_LONG", "GROUNDRULE_TOOLS")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -11,9 +21,96 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--long"):
+    if is_long(config):
         return
     skip = pytest.mark.skip(reason="a long sweep: run it with --long")
     for item in items:
         if "long" in item.keywords:
             item.add_marker(skip)
+
+
+def is_long(config: pytest.Config) -> bool:
+    """Whether the long sweeps run: by the option, or in CI by the environment."""
+    return bool(config.getoption("--long") or os.environ.get("GROUNDRULE_LONG"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """Nothing may leave the machine: only loopback and sockets of the file system can be connected to."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if host and host not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test opens a connection to {address!r}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _scrubbed(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No setting of the machine reaches a test; compiled rules are kept for the session."""
+    for name in os.environ:
+        if name.startswith(("GROUNDRULE_", "COMPOSE_", "FORCE_COLOR", "NO_COLOR")) and name not in _KEPT:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
+class Ran(NamedTuple):
+    """What a command printed, and its exit status."""
+
+    status: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Ran]
+
+
+@pytest.fixture
+def groundrule(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Runs the command line in this process: `groundrule("scan", path, cwd=folder, stdin="text")`."""
+    import io
+    import sys
+
+    from scanner.cli import run
+
+    def call(*arguments: object, cwd: Path | None = None, stdin: str | None = None) -> Ran:
+        with monkeypatch.context() as patch:
+            if cwd is not None:
+                patch.chdir(cwd)
+            if stdin is not None:
+                patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
+            capsys.readouterr()
+            status = run([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return Ran(status, captured.out, captured.err)
+
+    return call
+
+
+def write_files(folder: Path, files: dict[str, str | bytes]) -> Path:
+    """Writes files (path inside the folder → content) and returns the folder."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def compose_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The unpacked Compose corpus; the test is skipped where it is absent, and fails in CI."""
+    place = Path(os.environ.get("GROUNDRULE_CORPUS", ROOT.parent / "shared" / "corpus"))
+    archive = place / "compose-dev.tar.xz"
+    if not archive.is_file():
+        if os.environ.get("CI"):
+            pytest.fail(f"no corpus at {place}")
+        pytest.skip("no corpus")
+    folder = tmp_path_factory.mktemp("corpus")
+    with tarfile.open(archive) as tar:
+        tar.extractall(folder, filter="data")
+    return folder / "compose"
