@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import html
-import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, quote_plus
 
 MASK = "***"
 _SHORT = 4
@@ -95,6 +91,11 @@ class Masker:
 
 def _spellings(secret: str) -> Iterator[str]:
     """The ways in which a file or a message may write `secret`, which has no spaces around it."""
+    import base64
+    import html
+    import json
+    from urllib.parse import quote, quote_plus
+
     yield secret
     for part in secret.splitlines():
         if len(part.strip()) >= _SHORT:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.core.fingerprint import fingerprint
@@ -17,6 +17,7 @@ def test_the_value_is_a_promise() -> None:
     assert fingerprint("image-not-pinned", "compose/service", "", "web", "web") == "1db158b6c2ea029535faf9df2f5d30b4"
 
 
+@settings(deadline=None)
 @given(PARTS, PARTS)
 def test_only_equal_identities_are_equal(first: tuple, second: tuple) -> None:
     one, other = fingerprint(*first), fingerprint(*second)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.report.line_hash import LineHashes
@@ -101,11 +101,13 @@ def step_by_step(data: bytes) -> list[str]:
     return found
 
 
+@settings(deadline=None)
 @given(st.text("ab \t\r\né😀{", max_size=400))
 def test_equals_the_description(text: str) -> None:
     assert hashes(text.encode()) == step_by_step(text.encode())
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_bytes_that_are_no_text(data: bytes) -> None:
     assert hashes(data) == step_by_step(data)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.core.location import Location, Related
@@ -57,6 +57,7 @@ def test_mask(secrets: set[str], text: str, masked: str) -> None:
     assert Masker(secrets).mask(text) == masked
 
 
+@settings(deadline=None)
 @given(st.sets(st.text("abc\"'$ \n", min_size=4, max_size=9), min_size=1, max_size=8), st.text("abc\"'$ ", max_size=9))
 def test_no_secret_survives(secrets: set[str], around: str) -> None:
     masker = Masker(secrets)
@@ -65,6 +66,7 @@ def test_no_secret_survives(secrets: set[str], around: str) -> None:
         assert len(secret.strip()) < 4 or secret.strip() not in text
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("ab1_- ", max_size=6), max_size=6), st.text("ab1_- *", max_size=30))
 def test_spans_are_disjoint_and_inside(secrets: list[str], text: str) -> None:
     position = 0

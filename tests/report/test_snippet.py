@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.core.location import Location
@@ -87,6 +87,7 @@ def test_marks_follow_the_masks(location: Location, text: str, mark: str, tmp_pa
     assert shown == [(1, text, mark)]
 
 
+@settings(deadline=None)
 @given(
     st.text("ab:x ", max_size=60),
     st.sets(st.text("abx", min_size=4, max_size=30), max_size=3),
