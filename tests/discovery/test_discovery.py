@@ -1,0 +1,213 @@
+"""Which files a scan looks at, in which order, and what it says of the rest."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from scanner.config import find_root, load_config
+from scanner.discovery import Found, candidates, walk
+from tests.conftest import write_files
+
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\n"
+COMPOSE = "services:\n  web:\n    image: nginx\n"
+
+
+def discover(folder: Path, *targets: str) -> tuple[list[str], list[tuple[str, str]]]:
+    """The candidates (`c:` Compose, `k:` manifest) and the entries (path, reason) of a walk of `targets`."""
+    found = found_in(folder, targets)
+    seen = [f"{'k' if one.manifest else 'c'}:{one.display}" for one in candidates(found)]
+    return seen, [(entry.path, entry.reason) for entry in found.not_scanned]
+
+
+def found_in(folder: Path, targets: Sequence[str]) -> Found:
+    paths = [folder / target for target in targets] or [folder]
+    folders = [path if path.is_dir() else path.parent for path in (Path(os.path.realpath(path)) for path in paths)]
+    root = find_root(folders)
+    return walk(paths, root, load_config(folders[0], root))
+
+
+def test_order_and_what_is_left_out(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            ".git/HEAD": "",
+            ".git/x.yaml": POD,
+            "b/pod.yaml": POD,
+            "a/pod.json": '{"apiVersion": "v1", "kind": "Pod"}',
+            "a/package.json": '{"services": {"web": {"image": "x"}}}',
+            "compose.yaml": COMPOSE,
+            "stack.yml": COMPOSE,
+            ".gitlab-ci.yml": "image: x\nservices:\n  - postgres\ninclude: y\n",
+            "services.yaml": "services:\n  _defaults:\n    autowire: true\n",
+            "other.yaml": "a: 1\n",
+            "notes.md": POD,
+            "node_modules/x.yaml": POD,
+            ".terraform/x.yaml": POD,
+            ".venv/x.yaml": POD,
+            ".github/workflows/ci.yml": "jobs:\n  x:\n    services:\n      db:\n        image: y\n",
+        },
+    )
+    assert discover(tmp_path) == (["c:compose.yaml", "c:stack.yml", "k:a/pod.json", "k:b/pod.yaml"], [])
+
+
+def test_ignore_files_from_the_git_root_down(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            ".git/info/exclude": "private.yaml\n",
+            ".gitignore": "*.gen.yaml\n/top/\n",
+            "top/x.yaml": POD,
+            "app/top/x.yaml": POD,
+            "app/x.gen.yaml": POD,
+            "app/.gitignore": "!keep.gen.yaml\nout/\n",
+            "app/keep.gen.yaml": POD,
+            "app/out/x.yaml": POD,
+            "app/private.yaml": POD,
+        },
+    )
+    expected = ["k:app/keep.gen.yaml", "k:app/top/x.yaml"]
+    assert discover(tmp_path) == (expected, [])
+    assert discover(tmp_path, "app") == (expected, [])
+    assert discover(tmp_path, "app/x.gen.yaml")[0] == ["k:app/x.gen.yaml"]
+    assert discover(tmp_path, "top")[0] == ["k:top/x.yaml"]
+
+
+def test_exclude_of_the_configuration(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            ".git/HEAD": "",
+            ".groundrule.yaml": "exclude: [vendor, '**/generated/*.yaml']\n",
+            "vendor/a/x.yaml": POD,
+            "app/generated/x.yaml": POD,
+            "app/x.yaml": POD,
+            "app/inner/.groundrule.yaml": "exclude: [x.yaml]\n",
+            "app/inner/x.yaml": POD,
+            "app/inner/y.yaml": POD,
+        },
+    )
+    assert discover(tmp_path) == (["k:app/x.yaml", "k:app/inner/y.yaml"], [])
+
+
+def test_paths_without_git_are_relative_to_the_scanned_folder(tmp_path: Path) -> None:
+    write_files(tmp_path, {"a/b/x.yaml": POD})
+    assert discover(tmp_path, "a")[0] == ["k:b/x.yaml"]
+    assert discover(tmp_path, "a/b/x.yaml")[0] == ["k:x.yaml"]
+
+
+def test_a_file_that_is_reached_twice_is_met_once(tmp_path: Path) -> None:
+    write_files(tmp_path, {".git/HEAD": "", "a/x.yaml": POD, "b/y.yaml": POD})
+    (tmp_path / "a" / "link.yaml").symlink_to("x.yaml")
+    (tmp_path / "a" / "to-b").symlink_to("../b")
+    (tmp_path / "a" / "loop").symlink_to("..")
+    assert discover(tmp_path, "a", "a/x.yaml", "b", "a/link.yaml") == (["k:a/x.yaml", "k:b/y.yaml"], [])
+
+
+def test_a_link_inside_the_repository_is_followed(tmp_path: Path) -> None:
+    write_files(tmp_path, {".git/HEAD": "", "a/.keep": "", "shared/x.yaml": POD, "shared/deep/y.yaml": POD})
+    (tmp_path / "a" / "deep").symlink_to("../shared/deep")
+    (tmp_path / "a" / "x.yaml").symlink_to("../shared/x.yaml")
+    assert discover(tmp_path, "a") == (["k:shared/x.yaml", "k:shared/deep/y.yaml"], [])
+
+
+def test_links_that_are_not_followed(tmp_path: Path) -> None:
+    write_files(tmp_path, {"outside/x.yaml": POD, "repository/.git/HEAD": "", "repository/y.yaml": POD})
+    repository = tmp_path / "repository"
+    (repository / "out").symlink_to("../outside")
+    (repository / "out.yaml").symlink_to("../outside/x.yaml")
+    (repository / "broken").symlink_to("nowhere")
+    (repository / "self").symlink_to("self")
+    (repository / "tool").symlink_to("/bin/sh")
+    assert discover(repository) == (
+        ["k:y.yaml"],
+        [
+            ("broken", "a link that leads nowhere"),
+            ("out", "a link that leaves the repository"),
+            ("out.yaml", "a link that leaves the repository"),
+            ("self", "a link that leads nowhere"),
+        ],
+    )
+
+
+def test_what_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_files(tmp_path, {"a/x.yaml": POD, "b/y.yaml": POD})
+    scandir, open_file = os.scandir, Path.open
+
+    def refuse(path: Path) -> None:
+        # Whoever runs the tests may be allowed to read everything, whatever the mode says.
+        if path in (tmp_path / "a", tmp_path / "b" / "y.yaml"):
+            raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "scandir", lambda path: refuse(path) or scandir(path))
+    monkeypatch.setattr(Path, "open", lambda path, *a, **k: refuse(path) or open_file(path, *a, **k))
+    assert discover(tmp_path) == (
+        [],
+        [
+            ("a", "the folder cannot be read: permission denied"),
+            ("b/y.yaml", "the file cannot be read: permission denied"),
+        ],
+    )
+
+
+CHART = {
+    "chart/Chart.yaml": "apiVersion: v2\nname: x\n",
+    "chart/values.yaml": "apiVersion: x\nkind: y\n",
+    "chart/values-prod.yaml": "apiVersion: x\nkind: y\n",
+    "chart/templates/x.yaml": POD,
+    "chart/charts/sub/Chart.yaml": "",
+    "chart/charts/sub/templates/y.yaml": POD,
+    "chart/examples/pod.yaml": POD,
+}
+NOTE = ("chart", "a Helm chart; its templates are not rendered")
+
+
+@pytest.mark.parametrize("target", ["", "chart", "chart/templates", "chart/templates/x.yaml", "chart/values.yaml"])
+def test_the_files_of_a_chart_belong_to_it(tmp_path: Path, target: str) -> None:
+    write_files(tmp_path, {".git/HEAD": "", **CHART})
+    whole = target in ("", "chart")
+    assert discover(tmp_path, *([target] if target else [])) == (["k:chart/examples/pod.yaml"] if whole else [], [NOTE])
+    found = found_in(tmp_path, [target])
+    assert [entry.hint for entry in found.not_scanned] == ["helm template chart | groundrule scan -"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("x.txt", "hello", "neither a Compose file nor a Kubernetes manifest"),
+        ("x.yaml", "", "neither a Compose file nor a Kubernetes manifest"),
+        ("x.yaml", b"\x00\x01\x02", "binary data, not YAML"),
+        ("x.yaml", b"a: 1\n\x00", "binary data, not YAML"),
+        ("x.yaml", b" " * 10_000_001, "the file has 10,000,001 bytes; the limit is 10,000,000"),
+    ],
+)
+def test_a_named_file_that_is_no_input_is_said(tmp_path: Path, name: str, content: str | bytes, reason: str) -> None:
+    write_files(tmp_path, {name: content})
+    assert discover(tmp_path, name) == ([], [(name, reason)])
+
+
+def test_what_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "link.yaml").symlink_to("nowhere.yaml")
+    os.mkfifo(tmp_path / "pipe")
+    assert discover(tmp_path, "absent", "link.yaml", "pipe") == (
+        [],
+        [
+            ("absent", "no such file or folder"),
+            ("link.yaml", "a link that leads nowhere"),
+            ("pipe", "not a regular file"),
+        ],
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_other_encodings_are_looked_into(tmp_path: Path, encoding: str) -> None:
+    write_files(tmp_path, {"x.yaml": POD.encode(encoding), "compose.yaml": COMPOSE.encode(encoding)})
+    assert discover(tmp_path)[0] == ["c:compose.yaml", "k:x.yaml"]
+
+
+def test_a_large_file_that_is_no_input_costs_no_word(tmp_path: Path) -> None:
+    write_files(tmp_path, {"lock.yaml": "a: 1\n" * 2_100_000, "big.yaml": POD + "#" * 10_000_000})
+    assert discover(tmp_path) == ([], [("big.yaml", "the file has 10,000,045 bytes; the limit is 10,000,000")])
