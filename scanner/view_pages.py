@@ -5,8 +5,6 @@ from __future__ import annotations
 from scanner.core.views import VIEWS, View
 
 GENERATED = "<!-- Generated from scanner/core/views.py by `pytest tests/project --update-goldens`. -->"
-    "<!-- Generated from scanner/core/views.py (pytest tests/project --update-goldens): change that, not this. -->"
-)
 _INTRODUCTION = """\
 A rule names one view (`match: {view: container}`) and reads its attributes in its expressions (`container.image`).
 An attribute that is absent reads as its type's default (`''`, `0`, `false`, an empty list); `present(container.image)`
