@@ -163,10 +163,8 @@ def _base(name: str, reference: str, declaration: Node, file: str, bases: Bases)
         context.refuse("a remote file is never fetched", place, "copy the file into the repository")
     absolute = scope.absolute(file)
     local = joined(scope.loader, file)
-    folder = os.path.relpath(
-        absolute if os.path.isdir(absolute) else os.path.dirname(absolute),
-        joined(context.cwd, scope.loader),
-    )
+    beside = absolute if os.path.isdir(absolute) else os.path.dirname(absolute)  # noqa: PTH112, PTH120
+    folder = os.path.relpath(beside, joined(context.cwd, scope.loader))
     key = (local, folder)
     if key not in bases.read:
         try:

@@ -135,9 +135,8 @@ def _dependencies(container: Entries, context: Context) -> list[tuple[str, Node,
             context.note(f"{key} must be a text", node)
         elif node.value.startswith("service:"):
             found.append((node.value.removeprefix("service:"), node, True))
-    for item in _texts(container.get("volumes_from")):
-        if not item.value.startswith("container:"):
-            found.append((item.value.partition(":")[0], item, False))
+    volumes = _texts(container.get("volumes_from"))
+    found += [(one.value.partition(":")[0], one, False) for one in volumes if not one.value.startswith("container:")]
     return found
 
 

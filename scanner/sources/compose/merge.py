@@ -51,9 +51,11 @@ class Merger:
         return result
 
     def placed(self, base: Node, over: Node, value: Entries | list[Node]) -> Node:
+        """`value`, made of both, where the one that leads stands."""
         return (base if self.lead == "base" and base.mark is not None else over).replaced(value)
 
     def refused(self, over: Node) -> Node:
+        """What is left of a pair that cannot be merged."""
         self.context.reject("cannot be merged with what an earlier file says: one is a list, one a mapping", over)
         return over
 

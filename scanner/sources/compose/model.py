@@ -23,8 +23,13 @@ def load_model(files: Sequence[str], scope: Scope) -> Node:
     """The model of `files` (absolute paths), each laid over the one before. Raises SourceError."""
     context = scope.context
     project = Node({})
-    for file in files:
-        project = _load_file(file, project, scope)
+    for index, file in enumerate(files):
+        try:
+            project = _load_file(file, project, scope)
+        except SourceError as error:
+            if context.strict or index == 0:
+                raise
+            context.reject_at(error.message, error.location, error.hint)
     project = with_defaults(project, PROJECT, context)
     check_model(project, context)
     if scope.resolve_paths:

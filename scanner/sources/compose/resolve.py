@@ -101,15 +101,15 @@ def _printed(project: Node, name: str, profiles: Collection[str], context: Conte
             result = printed(child, inner, context)
             if result is None or result.value.__class__ is not dict:
                 continue
+            if section == "configs" and "environment" in result.value:
+                result = result.replaced({name: one for name, one in result.value.items() if name != "content"})
             if section in ("services", "jobs") and not _enabled(result, profiles):
                 disabled[key] = result
             else:
                 found[key] = result
         if found or section == "services":
             entries[section] = body.replaced(found)
-    for key, child in project.value.items():
-        if key.startswith("x-"):
-            entries[key] = child
+    entries |= {key: child for key, child in project.value.items() if key.startswith("x-")}
     return project.replaced(entries), disabled
 
 
@@ -126,13 +126,10 @@ def _same_scale(tree: Node) -> Node:
     changed = dict(services.value)
     for name, service in services.value.items():
         scale, deploy = service.get("scale"), service.get("deploy")
-        if (scale is not None and deploy is not None and "replicas" in deploy.value) or (
-            scale is not None and deploy is not None and deploy.value.__class__ is dict
-        ):
-            deploy = deploy.replaced({**deploy.value, "replicas": scale})
-        else:
+        if scale is None or deploy is None or deploy.value.__class__ is not dict:
             continue
-        changed[name] = service.replaced({**service.value, "deploy": deploy})
+        same = deploy.replaced({**deploy.value, "replicas": scale})
+        changed[name] = service.replaced({**service.value, "deploy": same})
     return tree.replaced({**tree.value, "services": services.replaced(changed)})
 
 

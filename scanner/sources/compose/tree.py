@@ -128,12 +128,12 @@ def descend(node: Node, route: Route) -> Iterator[Node]:
     yield node
     for step in route:
         value = node.value
-        if (value.__class__ is dict and step in value) or (
-            value.__class__ is list and isinstance(step, int) and 0 <= step < len(value)
-        ):
-            node = value[step]
-        else:
+        if value.__class__ is list:
+            if not isinstance(step, int) or not 0 <= step < len(value):
+                return
+        elif value.__class__ is not dict or step not in value:
             return
+        node = value[step]
         yield node
 
 

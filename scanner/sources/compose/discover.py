@@ -1,0 +1,203 @@
+"""Which Compose files form which projects."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scanner.core.errors import SourceError
+from scanner.sources.compose.dotenv import mapping, parse
+from scanner.sources.compose.files import Files
+from scanner.sources.compose.sniff import has_include, is_compose_name, looks_like_compose
+
+__all__ = ["ProjectFiles", "discover", "is_compose_name", "looks_like_compose"]
+
+DEFAULTS = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+OVERRIDES = (
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+)
+"""As Compose looks for them, the first that is there counts."""
+
+_COMPLETE = ("image", "build", "extends", "provider")
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFiles:
+    """The files of one project, in the order in which they are laid over each other.
+
+    `base` are the files of the project that this one is laid over: it is in the list too, before this one, and a
+    finding that it has already need not be repeated.
+    """
+
+    files: tuple[Path, ...]
+    base: tuple[Path, ...] | None = None
+
+
+@dataclass(slots=True)
+class _Folder:
+    path: Path
+    files: dict[str, Path]
+    reader: Files
+    contents: dict[Path, Mapping[str, Any]] = field(default_factory=dict)
+
+    def content(self, path: Path) -> Mapping[str, Any]:
+        """The top level of a file; empty where it cannot be read: loading it says why."""
+        if path not in self.contents:
+            found: dict[str, Any] = {}
+            try:
+                for document in self.reader.documents(os.path.abspath(path)):  # noqa: PTH100
+                    if isinstance(document.value, dict):
+                        found |= document.value
+            except SourceError:
+                found = {}
+            self.contents[path] = found
+        return self.contents[path]
+
+
+def discover(files: Iterable[Path], *, root: Path | str) -> list[ProjectFiles]:
+    """The projects that Compose files (of one folder or of many) form, in the order of their first files.
+
+    In each folder the default file and its override are one project, or what COMPOSE_FILE in `.env` names. A file that
+    has a service without image, build and extends is laid over the default one. Any other file is a project of its
+    own, unless another one includes it, or all its services are extended.
+    """
+    reader = Files(str(root))
+    grouped: dict[Path, dict[str, Path]] = {}
+    for path in sorted(set(files)):
+        grouped.setdefault(path.parent, {})[path.name] = path
+    folders = [_Folder(folder, names, reader) for folder, names in grouped.items()]
+    used = _used_elsewhere(folders)
+    return [project for folder in folders for project in _projects(folder, used)]
+
+
+def _projects(folder: _Folder, used: frozenset[str]) -> list[ProjectFiles]:
+    found: list[ProjectFiles] = []
+    taken: set[Path] = set()
+    named = _named_by_env(folder)
+    default = next((folder.files[name] for name in DEFAULTS if name in folder.files), None)
+    override = next((folder.files[name] for name in OVERRIDES if name in folder.files), None)
+    base: tuple[Path, ...] | None = None
+    if named:
+        base = named
+        taken.update(named)
+        found.append(ProjectFiles(named))
+    if default is not None and default not in taken and _key(default) not in used:
+        own = (default, override) if override is not None and override not in taken else (default,)
+        found.append(ProjectFiles(own))
+        taken.update(own)
+        base = base or own
+    for path in folder.files.values():
+        if path in taken or _key(path) in used:
+            continue
+        if base is not None and path != base[0] and _is_overlay(folder, path):
+            found.append(ProjectFiles((base[0], path), base))
+        else:
+            found.append(ProjectFiles((path,)))
+    return found
+
+
+def _key(path: Path) -> str:
+    return os.path.abspath(path)  # noqa: PTH100
+
+
+def _named_by_env(folder: _Folder) -> tuple[Path, ...]:
+    """The files that COMPOSE_FILE in the folder's `.env` names."""
+    path = os.path.join(os.path.abspath(folder.path), ".env")  # noqa: PTH100, PTH118
+    if not folder.reader.exists(path):
+        return ()
+    try:
+        data = folder.reader.data(path)
+        if b"COMPOSE_FILE" not in data:
+            return ()
+        variables = mapping(parse(folder.reader.text(path), lambda _name: None, path=folder.reader.display(path)))
+    except SourceError:
+        return ()  # loading the project reads it again, and says why
+    value = variables.get("COMPOSE_FILE")
+    if not isinstance(value, str) or not value:
+        return ()
+    separator = variables.get("COMPOSE_PATH_SEPARATOR") or ":"
+    names = value.split(str(separator))
+    paths = (Path(os.path.normpath(folder.path / name)) for name in names if name and name != "-")
+    return tuple(dict.fromkeys(paths))
+
+
+def _services(content: Mapping[str, Any]) -> dict[str, Any]:
+    services = content.get("services")
+    return services if isinstance(services, dict) else {}
+
+
+def _is_overlay(folder: _Folder, path: Path) -> bool:
+    services = _services(folder.content(path))
+    return any(
+        not isinstance(service, dict) or not any(key in service for key in _COMPLETE) for service in services.values()
+    )
+
+
+def _used_elsewhere(folders: Sequence[_Folder]) -> frozenset[str]:
+    """The files that another file includes as a whole, or whose services others all extend."""
+    included: set[str] = set()
+    extended: dict[str, set[str]] = {}
+    for folder in folders:
+        for path in folder.files.values():
+            try:
+                data = folder.reader.data(_key(path))
+            except SourceError:
+                continue
+            if has_include(data) or _EXTENDS_FILE.search(data):
+                content = folder.content(path)
+                included |= {_key(one) for one in _includes(path, content)} - {_key(path)}
+                for file, service in _extends(path, content):
+                    if _key(file) != _key(path):
+                        extended.setdefault(_key(file), set()).add(service)
+    wholly = set(included)
+    for folder in folders:
+        for path in folder.files.values():
+            services = extended.get(_key(path))
+            if services is not None and services >= set(_services(folder.content(path))):
+                wholly.add(_key(path))
+    return frozenset(wholly - _circular(folders, wholly))
+
+
+_EXTENDS_FILE = re.compile(rb"extends")
+
+
+def _circular(folders: Sequence[_Folder], wholly: set[str]) -> set[str]:
+    """Files that only include each other: one of them has to be scanned, so all are."""
+    users: dict[str, set[str]] = {}
+    for folder in folders:
+        for path in folder.files.values():
+            for used in (*_includes(path, folder.contents.get(path, {})),):
+                users.setdefault(_key(used), set()).add(_key(path))
+    reached = {_key(path) for folder in folders for path in folder.files.values()} - wholly
+    changed = True
+    while changed:
+        more = {file for file in wholly - reached if users.get(file, set()) & reached or file not in users}
+        changed = bool(more)
+        reached |= more
+    return wholly - reached
+
+
+def _includes(path: Path, content: Mapping[str, Any]) -> list[Path]:
+    entries = content.get("include")
+    found: list[Path] = []
+    for entry in entries if isinstance(entries, list) else ():
+        value = entry.get("path") if isinstance(entry, dict) else entry
+        names = value if isinstance(value, list) else [value]
+        found += [path.parent / name for name in names if isinstance(name, str) and "$" not in name]
+    return found
+
+
+def _extends(path: Path, content: Mapping[str, Any]) -> list[tuple[Path, str]]:
+    found: list[tuple[Path, str]] = []
+    for service in _services(content).values():
+        value = service.get("extends") if isinstance(service, dict) else None
+        if isinstance(value, dict) and isinstance(value.get("file"), str) and isinstance(value.get("service"), str):
+            found.append((path.parent / value["file"], value["service"]))
+    return found
