@@ -9,29 +9,37 @@ from typing import Any
 
 MASK = "***"
 _SHORT = 4
-"""Shorter secrets are masked as whole words only: masking every `a` would leave nothing to read."""
+"""Characters; shorter secrets are guessable."""
 _LONG_WORD = 8
 """Words of a secret of several words that are masked on their own, since YAML folds lines between words."""
 
 
 class Masker:
-    """Finds and replaces every secret of a scan."""
+    """Finds and replaces every secret of a scan.
+
+    A secret that everybody guesses (`postgres`, `admin`, `x`) is also an ordinary word. It is masked where it stands
+    alone, as a value does, and never in names: masking every `postgres` would leave a report that nobody can read, and
+    paths that lead nowhere.
+    """
 
     def __init__(self, secrets: Iterable[str]) -> None:
         secrets = [secret.strip() for secret in secrets if secret.strip()]
-        spellings = {spelling for secret in secrets for spelling in _spellings(secret)}
-        self._joined = "\0".join(["", *secrets, ""])
-        self.longest = max(map(len, spellings), default=0)
+        guessable = {secret for secret in secrets if _is_guessable(secret)}
+        spellings = {spelling for secret in secrets for spelling in _spellings(secret) if len(spelling) >= _SHORT}
+        spellings -= guessable
+        self._joined = "\0".join(["", *(secret for secret in secrets if secret not in guessable), ""])
+        self.longest = max(map(len, spellings | guessable), default=0)
         """Characters of the longest spelling."""
         # A pattern finds where a secret may begin, and a table says which do: compiling whole secrets would take long.
         self._long: dict[str, dict[int, set[str]]] = {}
         for spelling in sorted(spellings, key=len, reverse=True):
-            if len(spelling) >= _SHORT:
-                self._long.setdefault(spelling[:_SHORT], {}).setdefault(len(spelling), set()).add(spelling)
+            self._long.setdefault(spelling[:_SHORT], {}).setdefault(len(spelling), set()).add(spelling)
         self._begins = re.compile(f"(?={_alternation(self._long)})") if self._long else None
-        short = [spelling for spelling in spellings if len(spelling) < _SHORT]
-        self._short = re.compile(rf"(?<!\w){_alternation(short)}(?!\w)") if short else None
+        # Not the key in `postgres: `, the repository in `postgres:16`, nor a part of a path or a longer word.
+        alone = rf"(?<![\w./-]){_alternation(guessable)}(?![\w:/-]|\.\w)"
+        self._alone = re.compile(alone) if guessable else None
         self.mask = lru_cache(4096)(self._mask)
+        self.mask_name = lru_cache(4096)(self._mask_name)
 
     def __bool__(self) -> bool:
         return self.longest > 0
@@ -40,22 +48,19 @@ class Masker:
         """Where `text` holds secrets: disjoint (start, end) pairs in order; overlapping secrets are one pair."""
         if not self:
             return []
-        found = [match.span() for match in self._short.finditer(text)] if self._short else []
-        if self._begins is not None:
-            for match in self._begins.finditer(text):
-                start = match.start()
-                for length, words in self._long[text[start : start + _SHORT]].items():
-                    if text[start : start + length] in words:
-                        found.append((start, start + length))
-                        break
-        found += self._torn(text)
-        merged: list[tuple[int, int]] = []
-        for start, end in sorted(found):
-            if merged and start <= merged[-1][1]:
-                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-            else:
-                merged.append((start, end))
-        return merged
+        alone = [match.span() for match in self._alone.finditer(text)] if self._alone else []
+        return _merged([*alone, *self._anywhere(text), *self._torn(text)])
+
+    def _anywhere(self, text: str) -> Iterator[tuple[int, int]]:
+        """Secrets that no word of a report is, in the middle of words too."""
+        if self._begins is None:
+            return
+        for match in self._begins.finditer(text):
+            start = match.start()
+            for length, words in self._long[text[start : start + _SHORT]].items():
+                if text[start : start + length] in words:
+                    yield start, start + length
+                    break
 
     def _torn(self, text: str) -> Iterator[tuple[int, int]]:
         """The beginning of a secret behind a quote that `text` does not close, and the end of one before a quote that
@@ -71,22 +76,54 @@ class Masker:
 
     def _mask(self, text: str) -> str:
         """`text` with every secret replaced by `***`."""
-        pieces: list[str] = []
-        position = 0
-        for start, end in self.spans(text):
-            pieces += (text[position:start], MASK)
-            position = end
-        return "".join([*pieces, text[position:]]) if pieces else text
+        return _replaced(text, self.spans(text))
+
+    def _mask_name(self, text: str) -> str:
+        """`text`, which names something (a path, a resource), without the secrets that cannot be guessed."""
+        return _replaced(text, _merged(list(self._anywhere(text))))
 
     def mask_value(self, value: Any) -> Any:
-        """`value` with the strings in it masked, at any depth, keys included."""
+        """`value` with the strings in it masked, at any depth; keys are names. No entry is lost where keys become
+        equal."""
         if isinstance(value, str):
             return self.mask(value)
         if isinstance(value, dict):
-            return {self.mask_value(key): self.mask_value(item) for key, item in value.items()}
+            masked: dict[Any, Any] = {}
+            for key, item in value.items():
+                name = self.mask_name(key) if isinstance(key, str) else key
+                while name in masked:
+                    name += MASK
+                masked[name] = self.mask_value(item)
+            return masked
         if isinstance(value, list | tuple):
             return [self.mask_value(item) for item in value]
         return value
+
+
+def _is_guessable(secret: str) -> bool:
+    from scanner.core.secret_values import is_weak
+
+    return len(secret) < _SHORT or is_weak(secret)
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """`spans` in order, those that overlap or touch as one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _replaced(text: str, spans: list[tuple[int, int]]) -> str:
+    pieces: list[str] = []
+    position = 0
+    for start, end in spans:
+        pieces += (text[position:start], MASK)
+        position = end
+    return "".join([*pieces, text[position:]]) if pieces else text
 
 
 def _spellings(secret: str) -> Iterator[str]:
@@ -122,7 +159,7 @@ def _spellings(secret: str) -> Iterator[str]:
 
 
 def _alternation(words: Iterable[str]) -> str:
-    """A pattern for any of `words` (of one to four characters), the longest first, that branches on the first
+    """A pattern for any of `words` (none empty), the longest first, that branches on the first
     character, so that text without secrets is passed over quickly however many there are."""
     branches: dict[str, list[str]] = {}
     for word in sorted(words, key=lambda word: (-len(word), word)):

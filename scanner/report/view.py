@@ -71,7 +71,7 @@ def prepare(report: Report, options: RenderOptions) -> View:
     summary = summarise(report)
     if masker:
         for finding in report.findings:
-            masked = masker.mask(finding.location.path)
+            masked = masker.mask_name(finding.location.path)
             paths[masked] = (
                 finding.location.path if paths.get(masked, finding.location.path) == finding.location.path else ""
             )
@@ -103,21 +103,21 @@ def where(finding: Finding) -> Location:
 
 def _masked(report: Report, masker: Masker) -> Report:
     """A copy of `report` without secrets. Rules keep their words: they come from rule files, not from what was
-    scanned, and a weak password such as `secret` must not rewrite their ids."""
-    mask = masker.mask
+    scanned."""
+    mask, name = masker.mask, masker.mask_name
     return replace(
         report,
         findings=[_masked_finding(finding, masker) for finding in report.findings],
-        scanned=[Scanned(mask(entry.path), entry.kind, entry.resources) for entry in report.scanned],
+        scanned=[Scanned(name(entry.path), entry.kind, entry.resources) for entry in report.scanned],
         not_scanned=[
             NotScanned(
-                mask(entry.path),
+                name(entry.path),
                 mask(entry.reason),
                 mask(entry.hint),
                 entry.line,
                 entry.column,
-                mask(entry.source),
-                mask(entry.values),
+                name(entry.source),
+                name(entry.values),
             )
             for entry in report.not_scanned
         ],
@@ -129,27 +129,27 @@ def _masked(report: Report, masker: Masker) -> Report:
 
 
 def _masked_location(location: Location, masker: Masker) -> Location:
-    return location._replace(path=masker.mask(location.path))
+    return location._replace(path=masker.mask_name(location.path))
 
 
 def _masked_finding(finding: Finding, masker: Masker) -> Finding:
-    mask, resource, waiver = masker.mask, finding.resource, finding.waiver
+    mask, name, resource, waiver = masker.mask, masker.mask_name, finding.resource, finding.waiver
     return replace(
         finding,
         message=mask(finding.message),
-        key=mask(finding.key),
+        key=name(finding.key),
         resource=ResourceRef(
-            mask(resource.type),
-            mask(resource.name),
-            mask(resource.namespace),
-            mask(resource.id),
-            mask(resource.account),
-            mask(resource.region),
+            name(resource.type),
+            name(resource.name),
+            name(resource.namespace),
+            name(resource.id),
+            name(resource.account),
+            name(resource.region),
             masker.mask_value(resource.tags),
         ),
         location=_masked_location(finding.location, masker),
         related=tuple(Related(_masked_location(place, masker), role) for place, role in finding.related),
         waiver=waiver and Waiver(mask(waiver.reason), mask(waiver.owner), waiver.expires, waiver.kind),
-        values_sets=tuple(mask(name) for name in finding.values_sets),
+        values_sets=tuple(map(name, finding.values_sets)),
         fix=masker.mask_value(finding.fix),
     )

@@ -31,7 +31,11 @@ EVERYTHING = RenderOptions(show_suppressed=True, show_passed=True)
         ({"abcdef", "defghi"}, "abcdefghi", "***"),
         ({"abcdef", "ghijkl"}, "abcdefghijkl", "***"),
         ({"aaaa"}, "aaaaaa", "***"),
-        ({"ab"}, "ab cab abc a-b ab-x 'ab'", "*** cab abc a-b ***-x '***'"),
+        ({"ab"}, "ab cab abc a-b ab-x 'ab' ab.", "*** cab abc a-b ab-x '***' ***."),
+        ({"postgres"}, "postgres: {image: postgres:16}, x=postgres", "postgres: {image: postgres:16}, x=***"),
+        ({"postgres"}, "postgres://postgres:postgres@postgres/postgres", "postgres://postgres:***@postgres/postgres"),
+        ({"postgres"}, "d/postgres.yaml 'postgres' postgresql", "d/postgres.yaml '***' postgresql"),
+        ({"postgres"}, base64.b64encode(b"postgres").decode(), "***"),
         ({"x", "password1"}, "x password1 xx", "*** *** xx"),
         ({"  padded  "}, "<padded>", "<***>"),
         ({"", " ", "\n"}, "nothing here", "nothing here"),
@@ -73,6 +77,17 @@ def test_spans_are_disjoint_and_inside(secrets: list[str], text: str) -> None:
     for start, end in Masker(secrets).spans(text):
         assert position <= start < end <= len(text)
         position = end
+
+
+def test_names_keep_words_that_everybody_guesses() -> None:
+    masker = Masker({"postgres", "ab", "hunter22"})
+    names = ["postgres", "postgres/ab.yaml", "ab", "x-hunter22.yaml"]
+    assert [masker.mask_name(name) for name in names] == ["postgres", "postgres/ab.yaml", "ab", "x-***.yaml"]
+
+
+def test_no_entry_is_lost_where_keys_become_equal() -> None:
+    masked = Masker({"hunter22", "hunter33"}).mask_value({"hunter22": 1, "hunter33": 2, 3: "hunter22"})
+    assert masked == {"***": 1, "******": 2, 3: "***"}
 
 
 def test_values_are_masked_at_any_depth() -> None:
