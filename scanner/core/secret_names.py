@@ -38,7 +38,8 @@ _ABOUT = frozenset(
     interval period count limit limits attempts retries mode method provider backend store storage manager engine ref
     reference version issuer audience scope scopes claim claims grant bucket arn region selector mount volume driver
     source service class label annotation title description hint prompt placeholder command cmd script template usage
-    budget window refresh_interval rotation strength complexity validator check checks history reuse login page link
+    budget window key keys ip ips cidr cidrs addresses rotation
+    strength complexity validator check checks history reuse login page link
     """.split()
 )
 # Anywhere, these do the same: MYSQL_ALLOW_EMPTY_PASSWORD, NEXT_PUBLIC_API_KEY, PASSWORD_RESET.
@@ -46,14 +47,7 @@ _ELSEWHERE = frozenset(
     """
     allow random randomize generate empty enable enabled disable disabled require required requires skip hide show
     forgot reset change validate verify use with without no min max minimum maximum public tokenizer tokenizers num
-    number weak expire supports support allowed autogenerate
-    """.split()
-)
-# Fields of other tools that name a secret and do not hold one.
-_FIELDS = frozenset(
-    """
-    secretkey secretname secretref secretkeyref secretkeyname passwordsecret existingsecret remoteref tokensecretref
-    secretproviderclass imagepullsecret imagepullsecrets secretstoreref
+    number weak checksum existing sha sha1 sha256 expire supports support allowed autogenerate
     """.split()
 )
 _NEUTRAL = frozenset(
@@ -76,12 +70,16 @@ def words(name: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def credential_class(name: str) -> str:
-    """password, secret, token or key: what the name promises; '' where it promises no credential.
+    """password, secret, token, key or access key: what the name promises; '' where it promises no credential.
 
     `auth` (REDIS_AUTH) and `hash` (ADMIN_PASSWORD_HASH) promise one that its value has to bear out.
     """
-    parts = [word for word in words(name) if not word.isdigit()]
+    if "checksum" in name:
+        return ""
+    parts = [word for word in words(name.rsplit("/", 1)[-1]) if not word.isdigit()]
     if not parts or not _ELSEWHERE.isdisjoint(parts):
+        return ""
+    if parts[-2:] == ["cluster", "token"]:  # etcd's, which only tells clusters apart
         return ""
     while len(parts) > 1 and parts[-1] in _NEUTRAL:
         parts.pop()
@@ -104,8 +102,8 @@ def _class_at(parts: list[str], index: int) -> str:
     if word in _TOKENS:
         return "token"
     if word in ("key", "keys") and index and parts[index - 1] in _KEY_OWNERS:
-        return "key"
-    if word in ("passkey", "keypass", "storepass"):
+        return "access key" if parts[index - 1] == "access" else "key"
+    if word in ("passkey", "keypass", "storepass", "requirepass", "masterauth") or (word.endswith("pw") and len(word) > 3):
         return "password"
     for joined in _JOINED:
         if word.endswith(joined):
@@ -116,9 +114,9 @@ def _class_at(parts: list[str], index: int) -> str:
 def is_key_name(name: str) -> bool:
     """Whether the last word is `key`, of which only the value can tell what it is."""
     parts = [word for word in words(name) if not word.isdigit()]
-    return bool(parts) and parts[-1] == "key" and _ELSEWHERE.isdisjoint(parts)
+    return len(parts) > 1 and parts[-1] == "key" and _ELSEWHERE.isdisjoint(parts)
 
 
 def is_field_name(name: str) -> bool:
-    """Whether the name is a field that names a secret elsewhere: secretKey, existingSecret."""
-    return name.replace("-", "").replace("_", "").lower() in _FIELDS and any(letter.isupper() for letter in name[1:])
+    """Whether the name is written as a document's field is, which may name a secret elsewhere: secretKey, authSecret."""
+    return "/" in name or (name.isalnum() and name[:1].islower() and not name.islower())

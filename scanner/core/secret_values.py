@@ -9,14 +9,14 @@ from math import log2
 _SWITCHES = frozenset(
     """
     true false yes no on off y n t f none null nil undefined enabled disabled auto always never optional required
-    default unset empty any all external internal file env environment vault keyring aws gcp azure kubernetes k8s
+    default unset empty any all include omit external internal
+    file env environment vault keyring aws gcp azure kubernetes k8s
     """.split()
 )
 # Templates that stand where a person puts the secret: `your-token-here`, `<password>`, `REPLACE_ME`.
 _TEMPLATE_WORDS = frozenset(
     """
     your yours replace replaceme insert placeholder todo tbd fixme redacted masked hidden dummy fill enter goes here
-    xxx xxxx xxxxx xxxxxx xxxxxxxx
     """.split()
 )
 # A default that anybody guesses is a finding where it is a password; for a token it is a stand-in.
@@ -49,15 +49,17 @@ _REFERENCE_STARTS = (
 def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(
         {
-            "hole": r"\$\{|\$\(|\{\{|<%|%\{|#\{|\$\$\{|\[\[|@@",
+            "hole": r"(?:^|\s)\$\$?[A-Za-z_]|\$\{|\$\(|\{\{|<%|%\{|#\{|\$\$\{|\[\[|@@",
             "variable": r"\$\$?[A-Za-z_]\w*\Z|%[A-Za-z_]\w*%\Z|\$\{?[A-Za-z_]",
-            "bracketed": r"<[^<>]{0,200}>\Z|\[[^\[\]]{0,200}\]\Z|\{[A-Za-z_ -]{0,200}\}\Z|__\w{1,200}__\Z",
+            "bracketed": r"<+[^<>]{0,200}>+\Z|\[[^\[\]]{0,200}\]\Z|\{[A-Za-z_ -]{0,200}\}\Z|__\w{1,200}__\Z",
             "path": r"(?:~|\.{1,2}|[A-Za-z]:|file:/)?[/\\][\w.@+\-/\\ ]*\Z",
             "relative": r"[\w.@+-]+(?:/[\w.@+-]+)*"
             r"\.(?:pem|key|crt|cer|txt|json|ya?ml|env|conf|p12|pfx|jks|secret|pub|toml|ini)\Z",
             "number": r"[+-]?\d+(?:\.\d+)?(?:ms|s|m|h|d|w|k|kb|mb|gb)?\Z",
             "identifier": r"[A-Za-z]+(?:[_.-][A-Za-z]+)+\Z",
+            "object": r"[a-z0-9]{1,24}(?:[-./][a-z0-9]{1,24}){0,12}\Z|[a-z]{2,16}(?:[A-Z][a-z]{1,16}){1,4}\Z",
             "word": r"[a-z]+",
+            "name": r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z",
             "time": r"\d{4}-\d\d-\d\d|(?:\d+[smhdw])+\Z",
             "url": r"[A-Za-z][A-Za-z0-9+.-]{1,20}://",
         }[name],
@@ -95,8 +97,18 @@ def is_template(value: str) -> bool:
     """Whether the value only marks the place of a secret: `<password>`, `xxxx`, `your-api-key`, `***`."""
     if len(set(value)) == 1 or set(value) <= set("*x.-_X#?"):
         return True
-    if _pattern("bracketed").match(value):
+    if (
+        _pattern("bracketed").match(value)
+        or "xxx" in value.lower()
+        or value.endswith("EXAMPLE")
+        or "EXAMPLEKEY" in value
+    ):
         return True
+    return is_stand_in(value)
+
+
+def is_stand_in(value: str) -> bool:
+    """Whether the value tells in words what to put in its place: `your-api-key`, `REPLACE_ME`."""
     found = _pattern("word").findall(value.lower())
     return not _TEMPLATE_WORDS.isdisjoint(found) and sum(map(len, found)) * 2 > len(value)
 
@@ -120,6 +132,20 @@ def is_weak(value: str) -> bool:
 def is_identifier(value: str) -> bool:
     """Whether the value is made of plain words: `db-credentials`, `api.token.name`."""
     return bool(_pattern("identifier").match(value)) and len(value) < 64
+
+
+def names_something(value: str) -> bool:
+    """Whether the value is the name of a variable or of a stored secret: `DB_TOKEN`, `webhook-tls`."""
+    return bool(_pattern("name").match(value)) or (
+        is_identifier(value)
+        and value.islower()
+        and value.endswith(("-cert", "-certs", "-tls", "-ca", "-credentials", "-creds"))
+    )
+
+
+def is_object_name(value: str) -> bool:
+    """Whether the value can be the name of an object or of a key in it: `app-db-1`, `default/ca`, `clientSecret`."""
+    return bool(_pattern("object").match(value)) and all(entropy(step) < 3.6 for step in re.split("[-./]", value))
 
 
 def looks_random(value: str, least: int = 16) -> bool:

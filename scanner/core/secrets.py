@@ -13,14 +13,16 @@ from typing import NamedTuple
 from scanner.core.secret_formats import known_formats
 from scanner.core.secret_names import credential_class, is_field_name, is_key_name
 from scanner.core.secret_values import (
-    is_identifier,
     is_number,
+    is_object_name,
     is_reference,
+    is_stand_in,
     is_switch,
     is_template,
     is_weak,
     looks_like_hash,
     looks_random,
+    names_something,
 )
 
 
@@ -45,13 +47,16 @@ def _pattern(name: str) -> re.Pattern[str]:
         {
             "userinfo": r"([^\s/?#@:\"'<>\\]{0,200}):([^\s/?#@\"'<>\\]{1,300})@[\w.\[\]$<{(%*-]",
             "flag": rf"(?<![\w-])--?([A-Za-z][\w.-]{{1,60}})(?:=|[ \t]+){value}",
-            "assignment": r"(?<![\w.$%{-])([A-Za-z_][\w.-]{1,80})[\"']?"
-            rf"[ \t]{{0,8}}(?:=|:[ \t]|:=|=>)[ \t]{{0,8}}{value}",
+            "assignment": rf"(?<![\w.$%{{-])([A-Za-z_][\w.-]{{1,80}})[ \t]{{0,8}}(?:=|:=|=>)[ \t]{{0,8}}{value}",
+            # In the style of YAML and JSON, so that the word before a colon in a sentence is none.
+            "entry": rf"(?:^|[{{,\n])[ \t]{{0,40}}(?:- )?[\"']?([A-Za-z_][\w.-]{{1,80}})[\"']?:[ \t]{{1,8}}{value}"
+            r"(?=[ \t]*(?:[,}}\n\r]|[ \t]#|\Z))",
             "authorization": r"(?i)\b(?:authorization[\"']?[ \t]{0,8}[:=][ \t]{0,8}[\"']?)?"
             r"(bearer|basic|token)[ \t]+([\w.~+/=-]{8,2000})",
             "user": r"(?<![\w-])(?:-u|--user|--proxy-user)(?:=|[ \t]+|)[\"']?([\w.@-]{1,100}):([^\s\"']{1,200})",
             "short": r"(?<![\w-])(-p|-a|-P|-w)[ \t]?((?![-=])[^\s\"';|&]{1,200})",
             "sql": r"(?i)(?:identified[ \t]+by|password)[ \t]+'([^'\n]{1,200})'",
+            "code": r"[`(){}\[\]\\<>]|^[.$]|\.\w+\(",
             "pair": r"[\w.@-]{1,100}[:/]([^\s/:]{3,200})\Z",
         }[name],
         re.ASCII,
@@ -100,11 +105,14 @@ def _named_kind(name: str, value: str) -> str:
         return _borne_out(promised, text)
     if not promised:
         return "key" if is_key_name(name) and looks_random(text, 20) and not _is_none(text) else ""
-    if _is_none(text) or (is_field_name(name) and is_identifier(text)):
+    if promised == "password" and is_stand_in(text) and not is_reference(text):
+        # A service that is started as it stands has this password.
+        return "default password"
+    if _is_none(text) or (is_field_name(name) and promised != "password" and is_object_name(text)):
         return ""
     if promised == "password":
         return _password_kind(text)
-    return _token_kind(name, promised, text)
+    return _token_kind(promised, text)
 
 
 def _is_none(text: str) -> bool:
@@ -134,13 +142,14 @@ def _password_kind(text: str) -> str:
     return "password" if len(text) >= _PASSWORD_LEAST and "\n" not in text else ""
 
 
-def _token_kind(name: str, promised: str, text: str) -> str:
-    if is_number(text) or " " in text or "\n" in text:
-        return ""
-    if name.lower() == text.lower():
+def _token_kind(promised: str, text: str) -> str:
+    if is_number(text) or " " in text or "\n" in text or names_something(text) or ",priv-key=" in text:
         return ""
     if is_weak(text):
-        return f"default {promised}"
+        return "default key" if promised == "access key" else f"default {promised}"
+    if promised == "access key":
+        # It is half a user's name: only what is made at random is worth a word.
+        return "key" if looks_random(text) else ""
     return promised if len(text) >= _TOKEN_LEAST else ""
 
 
@@ -177,10 +186,12 @@ def _is_url_template(password: str) -> bool:
 
 
 def _in_assignments(text: str) -> Iterator[Secret]:
-    for pattern in ("flag", "assignment"):
+    for pattern in ("flag", "assignment", "entry"):
         for match in _pattern(pattern).finditer(text):
             raw = match[2]
             quoted = raw[0] in "\"'"
+            if not quoted and _pattern("code").search(raw):
+                continue
             value = raw[1:-1] if quoted else raw
             kind = _named_kind(match[1], value) if credential_class(match[1]) else _flag_kind(pattern, match[1], value)
             if kind and not (pattern == "flag" and value.startswith("-")):
@@ -198,7 +209,7 @@ def _in_commands(text: str) -> Iterator[Secret]:
     for match in _pattern("authorization").finditer(text):
         scheme, value = match[1].lower(), match[2]
         explicit = match[0].lower().startswith("authorization")
-        if not _is_none(value) and (explicit or (scheme != "token" and looks_random(value))):
+        if not _is_none(value) and (explicit or (scheme == "bearer" and looks_random(value) and not value.isalpha())):
             yield Secret(match.start(2), match.end(2), "authorization header")
     for match in _pattern("user").finditer(text):
         if not _is_none(match[2]) and not match[2].isdigit():
