@@ -11,7 +11,7 @@ from scanner.core.location import Location
 from scanner.core.result import Finding, Report, Severity
 from scanner.report.options import RenderOptions
 from scanner.report.printable import one_line
-from scanner.report.view import View, prepare, resource_label, where
+from scanner.report.view import View, prepare, unsaid, where
 
 SEVERITIES: dict[Severity, str] = {
     "critical": "blocker",
@@ -55,7 +55,8 @@ def _issues(view: View) -> Iterator[dict[str, Any]]:
 
 
 def _finding(finding: Finding, prefix: str, severity: str) -> dict[str, Any]:
-    text = f"{prefix}{finding.message} ({resource_label(finding.resource, finding.key)})"
+    label = unsaid(finding)
+    text = f"{prefix}{finding.message} ({label})" if label else f"{prefix}{finding.message}"
     location = where(finding)
     identity = finding.fingerprint or _digest(finding.rule.id, text, location.path)
     return _issue(finding.rule.id, text, severity, location, _digest(finding.outcome, identity))

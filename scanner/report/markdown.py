@@ -124,12 +124,18 @@ def _remedies(view: View) -> Iterator[str]:
         yield "## How to repair"
         yield ""
         for rule_id, text in remedies:
-            yield f"- {code(rule_id)}: {plain(text)}"
+            yield f"- {code(rule_id)}: {_prose(text)}"
 
 
 def plain(text: str) -> str:
     """`text` that Markdown, HTML and the mentions of a forge take for nothing but text, also in a table's cell."""
     return _SPECIAL.sub(_escaped, one_line(text))
+
+
+def _prose(text: str) -> str:
+    """The words of a rule file, in which backticks mean code."""
+    pieces = re.split("(`[^`]+`)", one_line(text))
+    return "".join(piece if number % 2 else plain(piece) for number, piece in enumerate(pieces))
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -17,7 +17,7 @@ from scanner.report.json_text import json_text
 from scanner.report.options import RenderOptions
 from scanner.report.printable import one_line
 from scanner.report.rule_help import help_markdown, help_text, pascal_case, tags
-from scanner.report.view import View, prepare, resource_label, where
+from scanner.report.view import View, prepare, resource_label, unsaid, where
 
 MOST_RESULTS = 25_000
 """GitHub refuses a file with more; it shows the 5,000 worst."""
@@ -155,8 +155,12 @@ def _message(alert: Alert) -> str:
     named: dict[str, list[str]] = {}
     for finding in alert.findings[:_MOST_NAMED]:
         message = one_line(finding.message).rstrip(".")
-        named.setdefault(message, []).append(one_line(resource_label(finding.resource, finding.key)))
-    sentences = [f"{message} ({', '.join(dict.fromkeys(labels))})" for message, labels in named.items()]
+        label = resource_label(finding.resource, finding.key) if len(alert.findings) > 1 else unsaid(finding)
+        named.setdefault(message, []).extend([one_line(label)] if label else [])
+    sentences = [
+        f"{message} ({', '.join(dict.fromkeys(resources))})" if resources else message
+        for message, resources in named.items()
+    ]
     rest = len(alert.findings) - _MOST_NAMED
     text = _unlinked("; ".join(sentences) + (f"; and {rest} more" if rest > 0 else "")) + "."
     links = ", ".join(
@@ -225,8 +229,9 @@ def _notifications(view: View, indexes: dict[str, int], cut: int) -> Iterator[An
         yield _notification("not-scanned", "error", text, Location(entry.path, entry.line, entry.column))
     for outcome, name, level in (("error", "rule-error", "error"), ("unknown", "unknown-fact", "note")):
         for finding in view.outcome(outcome):
-            label = resource_label(finding.resource, finding.key)
-            text = _sentences(f"{finding.rule.id}: {finding.message or outcome} ({label})")
+            label = unsaid(finding)
+            message = f"{finding.rule.id}: {finding.message or outcome}"
+            text = _sentences(f"{message} ({label})" if label else message)
             notification = _notification(name, level, text, where(finding))
             rule_id = finding.rule.id
             notification.associated_rule = om.ReportingDescriptorReference(id=rule_id, index=indexes[rule_id])

@@ -92,6 +92,13 @@ def resource_label(resource: ResourceRef, key: str = "") -> str:
     return f"{label}: {key}" if key and key != resource.name else label
 
 
+def unsaid(finding: Finding) -> str:
+    """What has to be said beside the message: the resource, unless the message says it (`Deployment api has ...`)."""
+    label = resource_label(finding.resource, finding.key)
+    short = resource_label(replace(finding.resource, namespace=""), finding.key)
+    return "" if f"{short} " in f"{finding.message} " else label
+
+
 def where(finding: Finding) -> Location:
     """The location of a finding; what is in no file gets a path of its own, from its account to its id."""
     if finding.location.path:

@@ -24,7 +24,7 @@ from scanner.report import FORMATS, RenderOptions, render, summarise
 from scanner.report import __file__ as package
 from scanner.report.csv_table import COLUMNS
 from scanner.report.markdown import MOST_BYTES, plain
-from scanner.report.view import remedy, resource_label
+from scanner.report.view import remedy, resource_label, unsaid
 from tests.report.sample import API, COMPOSE, PINNED, SECRETS, WEB, clean, finding, passing, sample
 
 EVERYTHING = RenderOptions(show_suppressed=True, show_passed=True)
@@ -371,6 +371,20 @@ def test_remedies_by_target() -> None:
     assert [remedy(rule, target) for target in ("compose", "helm")] == ["c", "all"]
     assert remedy(replace(PINNED, remediation={"default": "all"}), "helm") == "all"
     assert remedy(replace(PINNED, remediation={"compose": "c"}), "helm") == ""
+
+
+@pytest.mark.parametrize(
+    ("message", "key", "label"),
+    [
+        ("Deployment api runs one replica", "", ""),
+        ("this is Deployment api", "", ""),
+        ("Deployment api-2 runs one replica", "", "Deployment shop/api"),
+        ("Deployment api runs one replica", "app", "Deployment shop/api: app"),
+        ("one replica", "", "Deployment shop/api"),
+    ],
+)
+def test_a_resource_that_the_message_names_is_not_named_again(message: str, key: str, label: str) -> None:
+    assert unsaid(finding(PINNED, message, API, Location(COMPOSE, 3, 12, 3, 24), key=key)) == label
 
 
 @pytest.mark.parametrize(

@@ -215,6 +215,15 @@ def test_one_message_about_two_resources_is_said_once() -> None:
     assert result["message"]["text"] == "the image has no tag (service shop/web, Deployment shop/api)."
 
 
+def test_a_message_that_names_its_resource_is_left_alone() -> None:
+    found = finding(PINNED, "Deployment api has no tag", API, Location(COMPOSE, 3, 12, 3, 24))
+    (single,) = run_of(replace(sample(), findings=[found]))["results"]
+    assert single["message"]["text"] == "Deployment api has no tag."
+    other = replace(found, resource=replace(API, namespace="stage"))
+    (both,) = run_of(replace(sample(), findings=[found, other]))["results"]
+    assert both["message"]["text"] == "Deployment api has no tag (Deployment shop/api, Deployment stage/api)."
+
+
 def test_many_findings_on_a_line_are_counted() -> None:
     found = [finding(PINNED, "no tag", WEB, Location(COMPOSE, 3, 12, 3, 24), key=f"k{number}") for number in range(25)]
     (result,) = run_of(replace(sample(), findings=found))["results"]
