@@ -103,7 +103,9 @@ def _class_at(parts: list[str], index: int) -> str:
         return "token"
     if word in ("key", "keys") and index and parts[index - 1] in _KEY_OWNERS:
         return "access key" if parts[index - 1] == "access" else "key"
-    if word in ("passkey", "keypass", "storepass", "requirepass", "masterauth") or (word.endswith("pw") and len(word) > 3):
+    if word in ("passkey", "keypass", "storepass", "requirepass", "masterauth") or (
+        word.endswith("pw") and len(word) > 3
+    ):
         return "password"
     for joined in _JOINED:
         if word.endswith(joined):
@@ -118,5 +120,5 @@ def is_key_name(name: str) -> bool:
 
 
 def is_field_name(name: str) -> bool:
-    """Whether the name is written as a document's field is, which may name a secret elsewhere: secretKey, authSecret."""
+    """Whether the name is written as a document's field is, which may name a secret elsewhere: authSecret."""
     return "/" in name or (name.isalnum() and name[:1].islower() and not name.islower())

@@ -214,16 +214,21 @@ def _in_commands(text: str) -> Iterator[Secret]:
     for match in _pattern("user").finditer(text):
         if not _is_none(match[2]) and not match[2].isdigit():
             yield Secret(match.start(2), match.end(2), "password")
-    for match in _pattern("short").finditer(text):
-        flag, value = match[1], match[2]
-        joined = match.end(1) == match.start(2)
-        # mysql takes the password only without a space: after `-p ` stands the database.
-        spaced = flag != "-p" or not re.search(r"\b(?:mysql|mariadb)", text)
-        if (joined or spaced) and _CLIENTS[flag].search(text, 0, match.start()) and _short_value(value):
-            yield Secret(match.start(2), match.end(2), "password")
+    for flag, clients in _CLIENTS.items():
+        if f" {flag}" in text and (client := clients.search(text)):
+            yield from _after_client(text, flag, client)
     for match in _pattern("sql").finditer(text):
         if not _is_none(match[1]):
             yield Secret(match.start(1), match.end(1), "password")
+
+
+def _after_client(text: str, flag: str, client: re.Match[str]) -> Iterator[Secret]:
+    """Passwords after the short flag of a client that is known to take one so: `mysqladmin -psecret`."""
+    # mysql takes the password only without a space: after `-p ` stands the database.
+    spaced = not client[0].startswith(("mysql", "mariadb"))
+    for match in _pattern("short").finditer(text, client.end()):
+        if match[1] == flag and (spaced or match.end(1) == match.start(2)) and _short_value(match[2]):
+            yield Secret(match.start(2), match.end(2), "password")
 
 
 def _short_value(value: str) -> bool:
