@@ -9,7 +9,7 @@ from typing import Any
 from scanner.policy.cel.environment import Language, Scope
 from scanner.policy.cel.errors import ExpressionErrors, Problem
 from scanner.policy.cel.facts import Facts, local_depth
-from scanner.policy.cel.lower import Lowering, read_bind
+from scanner.policy.cel.lower import LIBRARY, Lowering, read_bind
 from scanner.policy.cel.runtime import Environment, unqualified
 from scanner.policy.cel.tree import Tree
 from scanner.policy.cel.wire import Checked, Raw, WireError, read_checked
@@ -120,6 +120,11 @@ def _explained(message: str, scope: Scope, language: Language) -> tuple[str, str
         return f"{owner} has no {'parameter' if owner == 'parameters' else 'attribute'} '{name}'", _close(name, known)
     if undeclared := _NAME.search(message):
         name = undeclared[1].partition(".")[0]
+        if name in language.functions or name in LIBRARY or name == "present":
+            # Known, and called with another number of arguments, or as a method where it is none.
+            function = language.functions.get(name)
+            takes = ", ".join(function.parameters) if function else "an attribute" if name == "present" else ""
+            return f"{name} is not called so", f"{name}({takes})" if takes else ""
         return f"'{name}' is not defined here", _close(name, [*scope.names(), *language.functions, "present"])
     if overload := _OVERLOAD.search(message):
         operator = overload[1].replace("@", "").strip("_")
