@@ -116,7 +116,7 @@ def test_lists() -> None:
     ]
     assert found.not_scanned == []
     places = [str(one.origin.locate(parse_route("metadata.name")).location) for one in found.resources]
-    assert places == ["m.yaml:6:22", "m.yaml:13:17", "m.yaml:20:13", "m.yaml:21:57"]
+    assert places == ["m.yaml:6:22", "m.yaml:13:17", "m.yaml:20:13", "m.yaml:21:53"]
     absent = found.resources[1].origin.locate(parse_route("data.key"))
     assert (str(absent.location), absent.exists) == ("m.yaml:10:9", False)
 
