@@ -14,6 +14,7 @@ from scanner.config import FILE_NAME, Config, config_file, merge
 from scanner.core.result import NotScanned
 from scanner.core.yaml_reader import MAX_BYTES
 from scanner.gitignore import IgnoreFile, is_ignored, read_ignore_file
+from scanner.sources.compose.sniff import is_compose_name, looks_like_compose
 from scanner.sources.kubernetes.kustomize import FILE_NAMES
 from scanner.sources.kubernetes.sniff import looks_like_manifest
 
@@ -31,15 +32,6 @@ _MARKS = (
 )
 _CHART_FOLDERS = frozenset({"templates", "charts", "crds"})
 _CHART_FILE = re.compile(r"Chart\.(yaml|lock)|values.*\.(ya?ml|json)|requirements\.(yaml|lock)")
-
-_COMPOSE_NAME = re.compile(r"(docker-)?compose([._-].*)?\.(ya?ml|json)")
-_SERVICES = re.compile(
-    rb"""^(?:services|"services"|'services')[ \t]*:[ \t]*(?:&\S+[ \t]*)?"""
-    rb"""(?:\{|(?:\#.*)?\r?\n(?:[ \t]*(?:\#.*)?\r?\n)*[ \t]+[^\s-])""",
-    re.MULTILINE,
-)
-"""`services:` with a mapping below it, at the top of a YAML file."""
-_SERVICE_KEY = re.compile(rb"""[\s{,]["']?(?:image|build|extends)["']?[ \t]*:""")
 
 
 @dataclass(slots=True)
@@ -238,15 +230,6 @@ def may_be_manifest(name: str, data: bytes) -> bool:
     return looks_like_manifest(data)
 
 
-def may_be_compose(name: str, data: bytes, *, explicit: bool) -> bool:
-    """Whether the file can be a Compose file: by its name, or by services that have an image, build or extends."""
-    if _COMPOSE_NAME.fullmatch(name):
-        return True
-    if name.endswith(".json") and not explicit:
-        return False
-    return _SERVICES.search(data) is not None and (explicit or _SERVICE_KEY.search(data) is not None)
-
-
 def display_path(path: Path, root: Path) -> str:
     """`path` as outputs show it: relative to `root`, with `/`; as it is where it lies elsewhere."""
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
@@ -279,7 +262,7 @@ def _candidate(found: Found, path: Path, *, explicit: bool) -> Candidate | None:
         return None
     text = _as_utf8(data)
     manifest = may_be_manifest(path.name, text)
-    compose = may_be_compose(path.name, text, explicit=explicit)
+    compose = is_compose_name(path.name) or looks_like_compose(text)
     if size > MAX_BYTES and (manifest or compose or explicit):
         reason = f"the file has {size:,} bytes; the limit is {MAX_BYTES:,}"
         found.not_scanned.append(NotScanned(display, reason, "split the file, or exclude it"))

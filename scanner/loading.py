@@ -79,7 +79,7 @@ def load(loader: Loader) -> Iterator[Batch]:
     found = loader.found
     total = sum(len(names) for names in found.folders.values())
     patches = _kustomize(found)
-    compose: dict[Path, dict[Path, bool]] = {}
+    compose: dict[Path, bool] = {}
     for number, candidate in enumerate(candidates(found), 1):
         loader.step(number, total)
         if candidate.display in patches:
@@ -91,8 +91,8 @@ def load(loader: Loader) -> Iterator[Batch]:
             must_be = candidate.explicit and not candidate.compose
             yield from _manifests(loader, candidate.display, file, must_be=must_be)
         if candidate.compose and not is_manifest:
-            compose.setdefault(candidate.path.parent, {})[candidate.path] = candidate.explicit
-    if compose or loader.config.projects:
+            compose[candidate.path] = candidate.explicit
+    if compose:
         from scanner.loading_compose import projects
 
         yield from projects(loader, compose)

@@ -1,0 +1,99 @@
+"""Loads Compose projects: those that the configuration names, then those that the files found form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scanner.config import Project
+from scanner.core.errors import ConfigurationError, SourceError
+from scanner.core.location import Location
+from scanner.core.resource import Resource, Subject
+from scanner.core.result import NotScanned, Scanned
+from scanner.discovery import display_path
+from scanner.normalize.compose import project_subjects
+from scanner.sources.compose import ProjectFiles, discover, load_project
+from scanner.sources.compose.sniff import is_compose_name
+
+if TYPE_CHECKING:
+    from scanner.loading import Batch, Loader
+
+
+def projects(loader: Loader, files: Mapping[Path, bool]) -> Iterator[Batch]:
+    """A batch for each project. `files` are the Compose files found; true for those that the command line named."""
+    left = dict(files)
+    for project in loader.config.projects:
+        if any(path in files for path in project.files):
+            left = {path: explicit for path, explicit in left.items() if path not in project.files}
+            yield from _named(loader, project)
+    for found in _formed(loader, left):
+        yield from _batch(loader, found.files, (), (), overlay=found.base is not None)
+
+
+def _formed(loader: Loader, files: Mapping[Path, bool]) -> list[ProjectFiles]:
+    """The projects of the files found. The neighbours of a file that was named tell what it is laid over, but are not
+    scanned for their own sake."""
+    around = {
+        neighbour
+        for folder in {path.parent for path, explicit in files.items() if explicit}
+        for neighbour in folder.iterdir()
+        if is_compose_name(neighbour.name) and neighbour.is_file()
+    }
+    formed = [
+        project
+        for project in discover({*files, *around}, root=loader.found.root)
+        if any(path in files for path in project.files if project.base is None or path not in project.base)
+    ]
+    covered = {path for project in formed for path in project.files}
+    alone = [ProjectFiles((path,)) for path, explicit in files.items() if explicit and path not in covered]
+    return sorted([*formed, *alone], key=lambda project: (project.base is not None, project.files))
+
+
+def _named(loader: Loader, project: Project) -> Iterator[Batch]:
+    """A project that the configuration names."""
+    for path in (*project.files, *project.env_files):
+        if not path.is_file():
+            raise ConfigurationError(
+                f"the project's file {display_path(path, loader.found.root)} does not exist",
+                project.location,
+                "correct projects",
+            )
+    profiles = project.profiles if project.profiles is not None else ()
+    yield from _batch(loader, project.files, profiles, project.env_files, overlay=False)
+
+
+def _batch(
+    loader: Loader, files: Sequence[Path], profiles: Sequence[str], env_files: Sequence[Path], *, overlay: bool
+) -> Iterator[Batch]:
+    from scanner.loading import Batch
+
+    found = loader.found
+    try:
+        project = load_project(files, root=found.root, profiles=profiles, env_files=env_files)
+    except SourceError as error:
+        place = error.location or Location(display_path(files[0], found.root))
+        found.not_scanned.append(
+            NotScanned(place.path, error.message, error.hint, place.line, place.column, source="compose")
+        )
+        return
+    found.not_scanned.extend(project.not_scanned)
+    loader.notices.extend(project.notices)
+
+    def each(views: frozenset[str]) -> Iterator[tuple[Resource, Iterable[Subject]]]:
+        yield from by_resource(project_subjects(project.resources, views), project.resources)
+
+    shown = [display_path(path, found.root) for path in files]
+    services = sum(resource.type == "compose/service" for resource in project.resources)
+    scanned = [Scanned(shown[-1] if overlay else shown[0], "compose", services)]
+    scanned += [Scanned(path, "compose", 0) for path in shown if path != scanned[0].path and not overlay]
+    yield Batch("compose", scanned, project.documents, each, complete=True, overlay=overlay)
+
+
+def by_resource(subjects: Iterable[Subject], resources: Sequence[Resource]) -> Iterator[tuple[Resource, list[Subject]]]:
+    """The subjects grouped by their resource, in the order of the resources; those without subjects too."""
+    grouped: dict[int, list[Subject]] = {id(resource): [] for resource in resources}
+    for subject in subjects:
+        grouped[id(subject.resource)].append(subject)
+    for resource in resources:
+        yield resource, grouped[id(resource)]
