@@ -20,7 +20,9 @@ from scanner.report.rule_help import help_markdown, help_text, pascal_case, tags
 from scanner.report.view import View, prepare, resource_label, unsaid, where
 
 MOST_RESULTS = 25_000
-"""GitHub refuses a file with more; it shows the 5,000 worst."""
+"""GitHub refuses a file with more."""
+MOST_SHOWN = 5_000
+"""GitHub shows no more than the worst of them."""
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 FINGERPRINT_KEY = f"groundrule/v{VERSION}"
 _LONGEST_DESCRIPTION = 1024
@@ -64,7 +66,7 @@ def render(report: Report, options: RenderOptions) -> str:
         invocations=[
             om.Invocation(
                 execution_successful=not view.report.not_scanned,
-                tool_execution_notifications=list(_notifications(view, indexes, len(found) - len(shown))),
+                tool_execution_notifications=list(_notifications(view, indexes, len(shown), len(found) - len(shown))),
             )
         ],
         automation_details=_automation(options.sarif_category),
@@ -220,7 +222,7 @@ def _region(span: Span, snippet: str = "") -> Any:
     )
 
 
-def _notifications(view: View, indexes: dict[str, int], cut: int) -> Iterator[Any]:
+def _notifications(view: View, indexes: dict[str, int], shown: int, cut: int) -> Iterator[Any]:
     """All that is no alert: what was not scanned, not evaluated, not known; then notices, and what was cut."""
     for entry in view.report.not_scanned:
         within = ", ".join(part for part in (entry.source, entry.values) if part)
@@ -243,6 +245,9 @@ def _notifications(view: View, indexes: dict[str, int], cut: int) -> Iterator[An
     if cut:
         text = f"{cut:,} results of the lowest severities were left out: code scanning takes {MOST_RESULTS:,}."
         yield _notification("result-limit", "warning", text, None)
+    elif shown > MOST_SHOWN:
+        text = f"Code scanning shows the {MOST_SHOWN:,} worst of these {shown:,} results."
+        yield _notification("result-limit", "note", text, None)
 
 
 def _sentences(text: str, hint: str = "") -> str:

@@ -52,52 +52,30 @@ def test_known_values(text: str, expected: list[str]) -> None:
 
 
 def step_by_step(data: bytes) -> list[str]:
-    """The description, read literally: characters go one by one through a rolling window."""
+    """The description, read literally: one character after another moves through a window of 100."""
     raw = data.decode("utf-8", "replace").encode("utf-16-le")
     units = [int.from_bytes(raw[index : index + 2], "little") for index in range(0, len(raw), 2)]
-    window, pending = [0] * 100, {}
-    value, position, line, at_start, after_return = 0, 0, 0, True, False
-    counts: dict[int, int] = {}
-    found: list[str] = []
+    window, starts, counts, found = [0] * 100, [False] * 100, {}, []
+    value = position = 0
+    at_start, after_return = True, False
 
-    def push(unit: int) -> None:
+    def push(unit: int, starts_line: bool) -> None:
         nonlocal value, position
-        if position in pending:
-            number = pending.pop(position)
+        if starts[position]:  # the line that began 100 characters ago fills the window now
             counts[value] = counts.get(value, 0) + 1
-            assert number == len(found) + 1
             found.append(f"{value:x}:{counts[value]}")
         value = (value * 37 + unit - window[position] * 37**100) % 2**64
-        window[position] = unit
+        window[position], starts[position] = unit, starts_line
         position = (position + 1) % 100
 
-    def start_line() -> None:
-        nonlocal line
-        line += 1
-        pending[position] = line
-
     for unit in [*units, 65535]:
-        if unit in (32, 9) or (after_return and unit == 10):
-            after_return = False
-            continue
+        skipped = unit in (32, 9) or (after_return and unit == 10)
         after_return = unit == 13
-        unit = 10 if unit == 13 else unit
-        if at_start:
-            if position in pending:  # the line that began 100 characters ago leaves the window first
-                number = pending.pop(position)
-                counts[value] = counts.get(value, 0) + 1
-                assert number == len(found) + 1
-                found.append(f"{value:x}:{counts[value]}")
-            start_line()
-            pending_now = pending.pop(position)
-            at_start = False
-            push(unit)
-            pending[(position - 1) % 100] = pending_now
-        else:
-            push(unit)
-        at_start = unit == 10
+        if not skipped:
+            push(10 if unit == 13 else unit, at_start)
+            at_start = unit in (10, 13)
     for _ in range(100):
-        push(0)
+        push(0, False)
     return found
 
 

@@ -326,6 +326,15 @@ def test_worst_first_and_cut_at_githubs_limit(monkeypatch: pytest.MonkeyPatch) -
     assert last["message"]["text"] == "4 results of the lowest severities were left out: code scanning takes 2."
 
 
+def test_more_than_github_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sarif, "MOST_SHOWN", 5)
+    assert notifications(sample())[-1] == (
+        "result-limit",
+        "note",
+        "Code scanning shows the 5 worst of these 6 results.",
+    )
+
+
 def tight(location: Location, rule: RuleInfo = PINNED) -> dict[str, Any]:
     found: Finding = finding(rule, "message", WEB, location)
     (result,) = run_of(replace(sample(), findings=[found]))["results"]

@@ -125,7 +125,8 @@ def test_files_outside_the_root_are_not_read(tmp_path: Path) -> None:
     (root / "loop.yaml").symlink_to("loop.yaml")
     (root / "inside.yaml").write_text("fine\n")
     (root / "good.yaml").symlink_to("inside.yaml")
-    os.mkfifo(root / "pipe.yaml")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(root / "pipe.yaml")
     (root / "folder").mkdir()
     with (root / "large.yaml").open("wb") as file:
         file.truncate(MAXIMUM_SIZE + 1)
