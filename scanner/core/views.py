@@ -368,6 +368,7 @@ _ALL = (
         verbs list(string) what it allows
         resources list(string) on which resources
         api_groups list(string) of which API groups
+        resource_names list(string) names of the only objects that it is about
         """,
     ),
     _view(

@@ -97,6 +97,7 @@ _ROLE_RULE: Table = {
     "verbs": ("verbs", texts),
     "resources": ("resources", texts),
     "apiGroups": ("api_groups", texts),
+    "resourceNames": ("resource_names", texts),
 }
 
 
