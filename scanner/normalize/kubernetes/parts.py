@@ -179,18 +179,19 @@ def volume_values(volume: dict[str, Any]) -> dict[str, Any]:
     return {"kind": "other", "source": text(volume.get("name"))}
 
 
-def volumes(pod: Pod, mounted: list[Items | Unknown]) -> Items | Unknown:
+def volumes(pod: Pod, parts: list[Parts]) -> Items | Unknown:
     """The volumes of a pod. `read_only` where every mount of it is, or where its source says so."""
     value = pod.spec.get("volumes")
     if value is None:
         return []
     if not isinstance(value, list):
         return malformed(value, "a list")
-    uses: dict[Any, list[Any]] = {}
-    for items in mounted:
-        for item, route in items if isinstance(items, list) else ():
-            name = look_up(pod.resource.attributes, (*route, "name"))
-            uses.setdefault(name if isinstance(name, str) else None, []).append(item.get("read_only"))
+    uses: dict[str, list[Any]] = {}
+    for part in parts:
+        for item, route in part.mounts if isinstance(part.mounts, list) else ():
+            name = mapping(part.source[str(route[-2])][route[-1]]).get("name")
+            if isinstance(name, str):
+                uses.setdefault(name, []).append(item.get("read_only"))
     found: Items = []
     for index, volume in enumerate(value):
         route = (*pod.spec_route, "volumes", index)

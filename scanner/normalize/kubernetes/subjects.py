@@ -45,7 +45,7 @@ def _pod_subjects(pod: Pod, views: frozenset[str]) -> Iterator[Subject]:
     wanted = views | {"container"} if "workload" in views else views
     parts = list(container_parts(pod, wanted=wanted))
     needs_volumes = "workload" in views or "mount" in views
-    pod_volumes = volumes(pod, [part.mounts for part in parts]) if needs_volumes else []
+    pod_volumes = volumes(pod, parts) if needs_volumes else []
     if "workload" in views:
         yield workload_subject(pod, parts, pod_volumes)
     for part in parts:

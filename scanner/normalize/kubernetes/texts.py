@@ -64,6 +64,8 @@ def _words(part: Parts, key: str, place: str) -> Iterator[Subject]:
 
 
 def _handler(part: Parts, handler: Any, base: Route, place: str) -> Iterator[Subject]:
+    if handler is None:
+        return
     previous: Any = ""
     for name, value, route in handler_texts(handler):
         if value is None:
