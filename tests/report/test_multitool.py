@@ -16,6 +16,8 @@ from tests.report.sample import account, clean, sample
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+# Read now: each test runs without the variables of groundrule.
+MODULES = Path(os.environ.get("GROUNDRULE_NODE_MODULES") or ROOT / "node_modules")
 SYSTEMS = {"Linux": "linux", "Darwin": "darwin", "Windows": "win32"}
 
 pytestmark = pytest.mark.node
@@ -23,13 +25,12 @@ pytestmark = pytest.mark.node
 
 def binary() -> Path:
     """The program itself: the script that npm puts beside it cuts `Sarif;Ghas` at the semicolon."""
-    modules = Path(os.environ.get("GROUNDRULE_NODE_MODULES") or ROOT / "node_modules")
-    folder = modules / "@microsoft" / f"sarif-multitool-{SYSTEMS.get(platform.system(), 'unknown')}"
+    folder = MODULES / "@microsoft" / f"sarif-multitool-{SYSTEMS.get(platform.system(), 'unknown')}"
     for name in ("Sarif.Multitool", "Sarif.Multitool.exe"):
         if (folder / name).is_file():
             return folder / name
     pytest.skip(
-        f"@microsoft/sarif-multitool is not in {modules}: npm install --no-save @microsoft/sarif-multitool@5.7.0"
+        f"@microsoft/sarif-multitool is not in {MODULES}: npm install --no-save @microsoft/sarif-multitool@5.7.0"
     )
 
 
