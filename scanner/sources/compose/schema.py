@@ -337,7 +337,7 @@ WORKLOAD: dict[str, Spec] = {
         extensions=False,
         merge="depends_on",
         short="depends_on",
-        out="table",
+        out="dependencies",
     ),
     "healthcheck": _HEALTHCHECK,
     "ports": listing(

@@ -97,7 +97,7 @@ def _table(node: Node, spec: Spec, context: Context) -> Node | None:
         raise ValueError("must be a mapping")
     if not value:
         return None
-    entries = extensions_apart(value, context)
+    entries = value if spec.out == "dependencies" else extensions_apart(value, context)
     inner = spec.entries or spec
     found = {key: printed(child, inner, context) or child.replaced(None) for key, child in entries.items()}
     return node.replaced(found)
@@ -310,6 +310,7 @@ _OUT: dict[str, Convert] = {
     "record": _record,
     "listing": _listing,
     "table": _table,
+    "dependencies": _table,
     "texts": _texts,
     "numbers_as_texts": _numbers_as_texts,
     "command": _command,
