@@ -193,12 +193,10 @@ def _labels(value: Any) -> dict[str, str] | Unknown:
         return {}
     if not isinstance(value, dict):
         return malformed(value, "a mapping")
-    for key, label in value.items():
-        if not isinstance(label, str):
-            if label is not None:
-                return malformed(label, "a text")
-            return _labels({**value, key: ""})
-    return value
+    wrong = next((label for label in value.values() if not (label is None or isinstance(label, str))), None)
+    if wrong is not None:
+        return malformed(wrong, "a text")
+    return {key: label or "" for key, label in value.items()}
 
 
 def _service_selector(resource: Resource) -> Selector:

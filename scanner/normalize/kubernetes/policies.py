@@ -159,8 +159,10 @@ def _cilium(resource: Resource) -> Iterator[Policy]:
     cluster = resource.type.endswith("CiliumClusterwideNetworkPolicy")
     specs = attributes.get("specs")
     entries: list[tuple[Any, Route]] = []
-    if attributes.get("spec") is not None or not isinstance(specs, list):
-        entries.append((attributes.get("spec") if specs is None else attributes.get("spec", specs), ("spec",)))
+    if attributes.get("spec") is not None or not specs:
+        entries.append((attributes.get("spec"), ("spec",)))
+    if specs is not None and not isinstance(specs, list):
+        entries.append((specs, ("specs",)))
     entries += [(spec, ("specs", index)) for index, spec in enumerate(sequence(specs))]
     for spec, base in entries:
         routes = {name: (*base, *route) for name, route in _CILIUM_ROUTES.items()}

@@ -158,6 +158,7 @@ _SPECS: dict[str, Table] = {
 
 _SCALABLE = frozenset(POD_TEMPLATES) - {
     "/Pod",
+    "serving.knative.dev/Service",  # Knative itself sets how many run
     "apps/DaemonSet",
     "extensions/DaemonSet",
     "batch/Job",

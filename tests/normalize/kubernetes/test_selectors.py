@@ -190,3 +190,29 @@ def test_equal_results_are_shared() -> None:
     found = join(queries, [Target("one", {"app": str(number)}, {}) for number in range(50)])
     assert len({id(one) for one in found}) == 1
     assert found[0] == tuple(range(50))
+
+
+def test_few_pairs_are_tested() -> None:
+    tested = 0
+
+    def counted(selector: Selector) -> Selector:
+        def test(labels: Any) -> bool:
+            nonlocal tested
+            tested += 1
+            return selector.test(labels)
+
+        return Selector(test, selector.choices, selector.everything)
+
+    queries = [
+        Query(
+            counted(label_selector({"matchLabels": {"part-of": "shop", "app": f"app-{number}"}})),
+            frozenset({f"ns-{number % 10}"}),
+        )
+        for number in range(500)
+    ]
+    queries += [Query(counted(EVERYTHING), frozenset({f"ns-{number % 10}"})) for number in range(100)]
+    targets = [Target(f"ns-{number % 10}", {"part-of": "shop", "app": f"app-{number}"}, {}) for number in range(2000)]
+    found = join(queries, targets)
+    assert sum(len(matches) for matches in found) == 500 + 2000 * 10
+    # Of a million pairs only those that share the rarer label.
+    assert tested == 500
