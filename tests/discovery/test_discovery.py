@@ -38,10 +38,11 @@ def test_order_and_what_is_left_out(tmp_path: Path) -> None:
             ".git/x.yaml": POD,
             "b/pod.yaml": POD,
             "a/pod.json": '{"apiVersion": "v1", "kind": "Pod"}',
-            "a/package.json": '{"services": {"web": {"image": "x"}}}',
+            "a/stack.json": '{"services": {"web": {"image": "x"}}}',
+            "a/package.json": '{"services": ["web"], "include": ["x"]}',
             "compose.yaml": COMPOSE,
             "stack.yml": COMPOSE,
-            ".gitlab-ci.yml": "image: x\nservices:\n  - postgres\ninclude: y\n",
+            ".gitlab-ci.yml": "image: x\nservices:\n  - postgres\ninclude: y\ntest:\n  script: z\n",
             "services.yaml": "services:\n  _defaults:\n    autowire: true\n",
             "other.yaml": "a: 1\n",
             "notes.md": POD,
@@ -51,7 +52,10 @@ def test_order_and_what_is_left_out(tmp_path: Path) -> None:
             ".github/workflows/ci.yml": "jobs:\n  x:\n    services:\n      db:\n        image: y\n",
         },
     )
-    assert discover(tmp_path) == (["c:compose.yaml", "c:stack.yml", "k:a/pod.json", "k:b/pod.yaml"], [])
+    assert discover(tmp_path) == (
+        ["c:compose.yaml", "c:stack.yml", "k:a/pod.json", "c:a/stack.json", "k:b/pod.yaml"],
+        [],
+    )
 
 
 def test_ignore_files_from_the_git_root_down(tmp_path: Path) -> None:
