@@ -136,7 +136,9 @@ def _explained(message: str, scope: Scope, language: Language) -> tuple[str, str
 
 
 def _operator(operator: str) -> str:
-    return "?:" if operator == "?_:" else f"the function {operator}" if operator.isidentifier() else operator
+    if operator == "?_:":
+        return "?:"
+    return f"the function {operator}" if operator.isidentifier() and operator != "in" else operator
 
 
 def _number_hint(types: str) -> str:

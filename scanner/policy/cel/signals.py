@@ -68,11 +68,11 @@ def charge(frame: list[object], steps: int, offset: int) -> None:
 
 
 def weigh(frame: list[object], value: object, offset: int) -> None:
-    """Charges for going through a value once: a step for 16 elements at any depth, or for 256 code points."""
+    """Charges for going through a value once: a step for 4 elements at any depth, or for 256 code points."""
     if isinstance(value, str):
         charge(frame, len(value) // 256, offset)
     elif isinstance(value, list | dict):
-        charge(frame, _elements(value) // 16, offset)
+        charge(frame, _elements(value) // 4, offset)
 
 
 def _elements(value: list[object] | dict[object, object]) -> int:

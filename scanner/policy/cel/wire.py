@@ -39,13 +39,14 @@ _WELL_KNOWN = {1: "any", 2: "timestamp", 3: "duration"}
 _CHECKED_URL = "type.googleapis.com/cel.expr.CheckedExpr"
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _SIGN = 1 << 63
+_NOTHING: Raw = ("other", 0, 0)
 
 
 def read_checked(blob: bytes) -> Checked:
     """The expression in `blob`, a serialised `google.protobuf.Any`. Raises WireError where it is something else."""
     try:
         return _read_any(blob)
-    except (IndexError, struct.error, UnicodeDecodeError) as error:
+    except (IndexError, AttributeError, TypeError, struct.error, UnicodeDecodeError, RecursionError) as error:
         raise WireError("the checked expression is cut short or corrupt") from error
 
 
@@ -60,7 +61,7 @@ def _read_any(blob: bytes) -> Checked:
         raise WireError("not a checked expression")
     types: dict[int, str] = {}
     positions: dict[int, int] = {}
-    root: Raw = ("other", 0, 0)
+    root = _NOTHING
     for number, value in _fields(body):
         if number == 3:
             key, entry = _entry(value)
@@ -72,6 +73,8 @@ def _read_any(blob: bytes) -> Checked:
                 if inner == 4:
                     key, offset = _entry(pair)
                     positions[key] = offset or 0
+    if root == _NOTHING:
+        raise WireError("the checked expression is cut short or corrupt")
     return Checked(root, types, positions)
 
 
@@ -205,7 +208,7 @@ def _identifier(identity: int, body: bytes) -> Raw:
 
 
 def _select(identity: int, body: bytes) -> Raw:
-    operand: Raw = ("other", 0, 0)
+    operand = _NOTHING
     field, test = "", False
     for number, value in _fields(body):
         if number == 1:
@@ -248,7 +251,7 @@ def _struct(identity: int, body: bytes) -> Raw:
             name = value.decode()
         elif number == 2:
             key: Any = None
-            item: Raw = ("other", 0, 0)
+            item = _NOTHING
             optional = False
             for inner, part in _fields(value):
                 if inner == 2:
@@ -268,13 +271,12 @@ def _comprehension(identity: int, body: bytes) -> Raw:
     parts: dict[int, Any] = {}
     for number, value in _fields(body):
         parts[number] = value.decode() if number in {1, 3, 8} else _expression(value)
-    nothing: Raw = ("other", 0, 0)
-    middle = [parts.get(number, nothing) for number in (4, 5, 6, 7)]
+    middle = [parts.get(number, _NOTHING) for number in (4, 5, 6, 7)]
     return (
         "comprehension",
         identity,
         parts.get(1, ""),
-        parts.get(2, nothing),
+        parts.get(2, _NOTHING),
         parts.get(3, ""),
         *middle,
         parts.get(8, ""),
