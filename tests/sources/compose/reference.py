@@ -20,10 +20,14 @@ def recorded(name: str) -> list[dict[str, Any]]:
 
 
 def program() -> str:
-    """The path of compose-config; the test is skipped where it was not built."""
-    found = shutil.which("compose-config", path=f"{os.environ.get('PATH', '')}{os.pathsep}{Path.home() / '.local/bin'}")
+    """The path of compose-config; the test is skipped where it was not built, and fails in CI."""
+    places = [os.environ.get("PATH", ""), os.environ.get("GROUNDRULE_TOOLS", "")]
+    places += [str(Path(__file__).parents[3] / ".cache/tools"), str(Path.home() / ".local/bin")]
+    found = shutil.which("compose-config", path=os.pathsep.join(place for place in places if place))
     if found is None:
-        pytest.skip("compose-config is not on PATH: it is built with Go")
+        if os.environ.get("CI"):
+            pytest.fail("compose-config is not on PATH, in $GROUNDRULE_TOOLS or .cache/tools")
+        pytest.skip("compose-config is not on PATH, in $GROUNDRULE_TOOLS or .cache/tools: it is built with Go")
     return found
 
 
