@@ -14,6 +14,27 @@ KEYS = {"environment": "environment", "ports": "ports", "mounts": "volumes", "de
 """Where the lists of the view `container` stand in a service."""
 
 
+_PORT: dict[str, Route] = {
+    "container_port": ("target",),
+    "protocol": ("protocol",),
+    "published": ("published",),
+    "host_port": ("published",),
+    "host_ip": ("host_ip",),
+    "name": ("name",),
+}
+_MOUNT: dict[str, Route] = {
+    "kind": ("type",),
+    "source": ("source",),
+    "target": ("target",),
+    "read_only": ("read_only",),
+    "propagation": ("bind", "propagation"),
+}
+
+
+def _below(route: Route, below: dict[str, Route]) -> dict[str, Route]:
+    return {attribute: (*route, *inner) for attribute, inner in below.items()}
+
+
 def _subject(
     view: str, resource: Resource, key: str, values: dict[str, Any], route: Route, inner: dict[str, Route] | None = None
 ) -> Subject:
@@ -63,7 +84,7 @@ def ports(resource: Resource, _project: dict[str, Any]) -> Iterator[Subject]:
                 "name": text(entry.get("name")),
             }
         values |= {"container": resource.name, "image": text(service.get("image"))}
-        yield _subject("port", resource, _port_key(values), values, route)
+        yield _subject("port", resource, _port_key(values), values, route, _below(route, _PORT))
     for index, exposed in enumerate(sequence(service.get("expose"))):
         number, _, protocol = exposed.partition("/") if isinstance(exposed, str) else (exposed, "", "")
         values = {
@@ -116,7 +137,8 @@ def mounts(resource: Resource, _project: dict[str, Any]) -> Iterator[Subject]:
             "container": resource.name,
         }
         target = values["target"]
-        yield _subject("mount", resource, target if isinstance(target, str) else "", values, route)
+        key = target if isinstance(target, str) else ""
+        yield _subject("mount", resource, key, values, route, _below(route, _MOUNT))
     for index, entry in enumerate(sequence(service.get("tmpfs"))):
         word = text(entry)
         if not isinstance(word, str):
@@ -199,7 +221,7 @@ def text_settings(resource: Resource, _project: dict[str, Any]) -> Iterator[Subj
     ):
         words = texts(value)
         for index, word in enumerate(words if isinstance(words, list) else ()):
-            name = _option(word) or _option(words[index - 1] if index else "")
+            name = _option_of(word, words[index - 1] if index else "")
             yield _setting(resource, place, name, word, (*base, index), f"{place} {name}")
     for place, base, value in (
         ("label", ("labels",), service.get("labels")),
@@ -220,9 +242,15 @@ def text_settings(resource: Resource, _project: dict[str, Any]) -> Iterator[Subj
             yield _setting(resource, "url" if name == "context" else "config", name, text(value), route, name)
 
 
-def _option(word: Any) -> str:
-    """`--name` of `--name` and `--name=value`; '' for what is no long option (`-pSECRET` may hold the value)."""
-    return word.partition("=")[0] if isinstance(word, str) and word.startswith("--") else ""
+def _option_of(word: Any, previous: Any) -> str:
+    """The long option that `word` is the value of: `--name` of `--name=value`, or the word before it; else ''.
+
+    A short one is none: `-pSECRET` may hold the value.
+    """
+    if isinstance(word, str) and word.startswith("-"):
+        name, equals, _ = word.partition("=")
+        return name if equals and name.startswith("--") else ""
+    return previous if isinstance(previous, str) and previous.startswith("--") and "=" not in previous else ""
 
 
 def _setting(resource: Resource, place: str, name: str, value: Any, route: Route, key: str) -> Subject:

@@ -41,7 +41,7 @@ _CONTAINER: tuple[tuple[str, _Conversion, tuple[Route, ...]], ...] = (
     ("pids_limit", whole, ((*_LIMITS, "pids"), ("pids_limit",))),
     ("cpu_request", millicores, ((*_RESERVATIONS, "cpus"),)),
     ("memory_request", whole, ((*_RESERVATIONS, "memory"), ("mem_reservation",))),
-    ("restart", text, (("restart",),)),
+    ("restart", text, (("restart",), ("deploy", "restart_policy", "condition"))),
     ("network_mode", text, (("network_mode",),)),
     ("logging_driver", text, (("logging", "driver"),)),
     ("logging_options", text_map, (("logging", "options"),)),

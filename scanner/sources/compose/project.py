@@ -11,6 +11,7 @@ from scanner.core.document import Document
 from scanner.core.resource import Resource
 from scanner.core.result import Notice, NotScanned
 from scanner.sources.compose.context import Context
+from scanner.sources.compose.dockerfiles import with_health_check
 from scanner.sources.compose.env_files import with_env_files
 from scanner.sources.compose.files import Files
 from scanner.sources.compose.origin import TreeOrigin
@@ -56,7 +57,10 @@ def load_project(
     configured = [os.path.abspath(file) for file in env_files]  # noqa: PTH100
     resolved = resolve(absolute, profiles or EVERY_PROFILE, environment or {}, configured, context)
     services = resolved.tree.value["services"]
-    extended = {name: with_env_files(one, resolved.environment, context) for name, one in services.value.items()}
+    extended = {
+        name: with_health_check(with_env_files(one, resolved.environment, context), context)
+        for name, one in services.value.items()
+    }
     tree = resolved.tree.replaced({**resolved.tree.value, "services": services.replaced(extended)})
     reader = context.files
     return ComposeProject(

@@ -224,10 +224,10 @@ def test_texts_in_which_a_secret_may_stand() -> None:
     found = [(s.key, s.values["value"], s.route_of("")) for s in subjects(project, frozenset({"text_setting"}))]
     assert found == [
         ("command ", "run", ("entrypoint", 0)),
-        ("argument --password", "--password", ("command", 0)),
+        ("argument ", "--password", ("command", 0)),
         ("argument --password", "hunter2", ("command", 1)),
         ("argument --token", "--token=x", ("command", 2)),
-        ("argument --token", "-p", ("command", 3)),
+        ("argument ", "-p", ("command", 3)),
         ("argument ", "y", ("command", 4)),
         ("label l", "v", ("labels", "l")),
         ("build_argument K", "V", ("build", "args", "K")),
