@@ -95,7 +95,7 @@ def is_path(value: str) -> bool:
 
 def is_template(value: str) -> bool:
     """Whether the value only marks the place of a secret: `<password>`, `xxxx`, `your-api-key`, `***`."""
-    if len(set(value)) == 1 or set(value) <= set("*x.-_X#?"):
+    if set(value) <= set("*x.-_X#?") or (len(value) > 3 and len(set(value)) == 1):
         return True
     if (
         _pattern("bracketed").match(value)

@@ -86,7 +86,7 @@ def parse_image(reference: str | PartialText) -> dict[str, Any]:
         "algorithm": digest.partition(":")[0] if _HOLE not in digest.partition(":")[0] else fill.first(digest, rest),
         "has_digest": bool(at_sign),
     }
-    if not domain:
+    if not domain or (domain == "docker.io" and _HOLE not in repository):
         _default_registry(pieces, repository, fill)
     if open_end and unknown is not None:
         pieces.update(digest=unknown, algorithm=unknown, has_digest=unknown)
