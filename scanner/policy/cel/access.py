@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 Frame = list[Any]
 Closure = Callable[[Frame], Any]
 
-SUBJECT, PARAMETERS, BUDGET, FIRST = 0, 1, 2, 3
-"""The slots of a frame; variables and then local names start at FIRST."""
+FIRST = 3
+"""The slots of a frame: 0 the subject, 1 the parameters, 2 the steps left; from FIRST variables, then local names."""
 NO_KEY = "no such key"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scanner.policy.cel import kinds, logic, operators
 from scanner.policy.cel.access import (
@@ -24,29 +24,36 @@ from scanner.policy.cel.tree import Node, Tree
 from scanner.policy.cel.values import require_known
 from scanner.policy.function import Function
 
+if TYPE_CHECKING:
+    from scanner.policy.cel.environment import Language
+
 Names = Mapping[str, tuple[int, Closure | None]]
 """The slot of each local name in force, and for `cel.bind` what fills it at the first read."""
 _KEPT = 4_096
 """Results kept for each pure function."""
+_KEPT_TEXT = 1_024
+"""Code points in a text whose result is kept."""
 _SHORT = 64
 """Code points that are matched for one step."""
 
 
 @dataclass(slots=True)
 class Variable:
-    """A named expression of a rule: the slot of its value, the first slot of its local names, its tree."""
+    """A named expression of a rule: the slot of its value, the first slot of its local names, its tree, and its
+    closure once it is needed."""
 
     slot: int
     locals: int
     tree: Tree
+    closure: Closure | None = None
 
 
 class Builder:
     """Builds closures for the expressions of one rule. `first` is the first slot free for local names."""
 
-    def __init__(self, functions: Mapping[str, Function], variables: Mapping[str, Variable], first: int) -> None:
+    def __init__(self, language: Language, variables: Mapping[str, Variable], first: int) -> None:
+        self.language = language
         self.variables = variables
-        self.functions = functions
         self._first = first
 
     def free(self, names: Names) -> int:
@@ -82,8 +89,14 @@ class Builder:
     def _variable(self, node: Node, partial: bool) -> Closure:
         _, offset, kind, name = node
         variable = self.variables[name]
-        inner = Builder(self.functions, self.variables, variable.locals)
-        return build_lazy(variable.slot, _deferred(inner, variable.tree.node), name, kind, partial, offset)
+
+        def initial(frame: Frame) -> Any:
+            if variable.closure is None:
+                inner = Builder(self.language, self.variables, variable.locals)
+                variable.closure = inner.build(variable.tree.node, {}, partial=True)
+            return variable.closure(frame)
+
+        return build_lazy(variable.slot, initial, name, kind, partial, offset)
 
     def _call(self, node: Node, names: Names, partial: bool) -> Closure:
         name = node[3]
@@ -127,6 +140,8 @@ def _build_matches(text: Closure, pattern: str, offset: int) -> Closure:
 
     def matches(frame: Frame) -> bool:
         value = text(frame)
+        if value.__class__ is not str:
+            return bool(CALLS["matches"](offset, value, pattern))
         known = kept.get(value)
         if known is not None:
             return known
@@ -140,18 +155,6 @@ def _build_matches(text: Closure, pattern: str, offset: int) -> Closure:
         return result
 
     return matches
-
-
-def _deferred(builder: Builder, node: Node) -> Closure:
-    """A closure that is built at its first call."""
-    built: list[Closure] = []
-
-    def call(frame: Frame) -> Any:
-        if not built:
-            built.append(builder.build(node, {}, partial=True))
-        return built[0](frame)
-
-    return call
 
 
 def _evaluate(arguments: list[Closure], frame: Frame) -> list[Any]:
@@ -193,9 +196,9 @@ def _build_map(builder: Builder, node: Node, names: Names) -> Closure:
 
 def _build_function(builder: Builder, node: Node, names: Names, partial: bool) -> Closure:
     _, offset, kind, name, parts = node
-    function = builder.functions[name]
+    function = builder.language.functions[name]
     arguments = [builder.build(part, names, function.partial) for part in parts]
-    run = _keeping(function, offset)
+    run = _keeping(function, builder.language.results.setdefault(name, {}), offset)
 
     class_ = kinds.class_of(kind)
     nested = any(kinds.class_of(kinds.canonical(each)) in {list, dict, None} for each in function.parameters)
@@ -213,7 +216,7 @@ def _build_function(builder: Builder, node: Node, names: Names, partial: bool) -
     return call
 
 
-def _keeping(function: Function, offset: int) -> Callable[[list[Any]], Any]:
+def _keeping(function: Function, kept: dict[tuple[Any, ...], Any], offset: int) -> Callable[[list[Any]], Any]:
     """Calls the function, keeping the results of a pure one for equal texts."""
 
     def run(values: list[Any]) -> Any:
@@ -224,16 +227,16 @@ def _keeping(function: Function, offset: int) -> Callable[[list[Any]], Any]:
 
     if not function.pure or any(kind != "string" for kind in function.parameters):
         return run
-    kept: dict[tuple[Any, ...], Any] = {}
 
     def keep(values: list[Any]) -> Any:
         key = tuple(values)
         if key in kept:
             return kept[key]
         value = run(values)
-        if len(kept) >= _KEPT:
-            kept.clear()
-        kept[key] = value
+        if all(text.__class__ is str and len(text) <= _KEPT_TEXT for text in key):
+            if len(kept) >= _KEPT:
+                kept.clear()
+            kept[key] = value
         return value
 
     return keep

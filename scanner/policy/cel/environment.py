@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scanner.core.views import VIEWS, View
 from scanner.policy.cel import kinds
@@ -40,7 +40,10 @@ class Scope:
 
 class Language:
     """The functions and shapes that rules may use, and the views. Cheap to make; the CEL runtime is imported and set
-    up at the first check. Raises ValueError where a declaration names a type that does not exist."""
+    up at the first check. Raises ValueError where a declaration names a type that does not exist.
+
+    `results` keeps what pure functions of texts returned, for all rules: the same image is parsed once.
+    """
 
     def __init__(
         self,
@@ -50,6 +53,7 @@ class Language:
     ) -> None:
         self.functions = {function.name: function for function in functions}
         self.messages: dict[str, View] = dict(views) | {shape.name: shape for shape in shapes}
+        self.results: dict[str, dict[tuple[Any, ...], Any]] = {}
         self._environment: Environment | None = None
         if len(self.functions) != len(functions):
             raise ValueError("a function is declared twice")

@@ -67,7 +67,7 @@ class Program:
             nonlocal closure
             try:
                 if closure is None:
-                    builder = Builder(self._language.functions, self._variables, self._first)
+                    builder = Builder(self._language, self._variables, self._first)
                     closure = builder.build(tree.node, {}, partial=True)
                 return closure(frame)
             except UnknownSignal as signal:

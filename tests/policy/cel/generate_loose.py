@@ -46,7 +46,10 @@ class LooseGenerator:
         if pick == 7:
             return f"has({self._chain(names)}.{self.random.choice(_KEYS)})"
         if pick == 8:
-            return f"{self._chain(names)}.startsWith({self.any(0, names)})"
+            if self.random.random() < 0.4:
+                return f"{self._chain(names)}.matches('^a')"
+            function = self.random.choice(["startsWith", "endsWith", "contains"])
+            return f"{self._chain(names)}.{function}({self.any(0, names)})"
         name = self.random.choice("xyz")
         macro = self.random.choice(["exists", "all", "exists_one"])
         return f"{self._chain(names)}.{macro}({name}, {self.truth(depth - 1, (*names, name))})"
@@ -69,7 +72,7 @@ class LooseGenerator:
         if pick == 8:
             return f"{{'a': {self.any(depth - 1, names)}}}"
         if pick == 9:
-            function = self.random.choice(["int", "double", "bool"])
+            function = self.random.choice(["int", "double", "bool", "size"])
             return f"{function}({self.any(depth - 1, names)})"
         if pick == 10:
             name = self.random.choice("xyz")
