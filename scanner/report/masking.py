@@ -19,12 +19,14 @@ class Masker:
 
     A secret that everybody guesses (`postgres`, `admin`, `x`) is also an ordinary word. It is masked where it stands
     alone, as a value does, and never in names: masking every `postgres` would leave a report that nobody can read, and
-    paths that lead nowhere.
+    paths that lead nowhere. A password that is a word of a path or of a resource's name (`names`: the project's name,
+    mostly) is guessed as easily.
     """
 
-    def __init__(self, secrets: Iterable[str]) -> None:
+    def __init__(self, secrets: Iterable[str], names: Iterable[str] = ()) -> None:
         secrets = [secret.strip() for secret in secrets if secret.strip()]
-        guessable = {secret for secret in secrets if _is_guessable(secret)}
+        words = {word for name in names for word in re.split(r"[\W_]+", name) if word.isalpha()} if secrets else set()
+        guessable = {secret for secret in secrets if _is_guessable(secret) or secret in words}
         spellings = {spelling for secret in secrets for spelling in _spellings(secret) if len(spelling) >= _SHORT}
         spellings -= guessable
         self._joined = "\0".join(["", *(secret for secret in secrets if secret not in guessable), ""])

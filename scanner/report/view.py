@@ -66,7 +66,7 @@ def severity_rank(severity: Severity) -> int:
 
 def prepare(report: Report, options: RenderOptions) -> View:
     """Mask, count, and open the way to the files."""
-    masker = Masker(report.secrets)
+    masker = Masker(report.secrets, _names(report))
     paths: dict[str, str] = {}
     summary = summarise(report)
     if masker:
@@ -106,6 +106,14 @@ def where(finding: Finding) -> Location:
     resource = finding.resource
     parts = (finding.target, resource.account, resource.region, resource.type, resource.namespace)
     return Location("/".join(part for part in (*parts, resource.id or resource.name) if part))
+
+
+def _names(report: Report) -> set[str]:
+    """The paths and the names of resources in a report."""
+    names = {entry.path for entry in (*report.scanned, *report.not_scanned)}
+    for finding in report.findings:
+        names.update((finding.location.path, finding.resource.name, finding.resource.namespace))
+    return names
 
 
 def _masked(report: Report, masker: Masker) -> Report:

@@ -177,3 +177,11 @@ def test_two_paths_that_masking_makes_equal_give_no_snippet(tmp_path: Path) -> N
     ]
     report = Report(found, [], [], [], [PINNED], secrets=frozenset({"hunter22", "hunter33"}), root=str(tmp_path))
     assert "1 |" not in render("text", report, RenderOptions())
+
+
+def test_a_password_that_is_the_name_of_the_project_leaves_paths_readable() -> None:
+    masker = Masker(["shop", "b7Kd-93xQ"], ["shop/compose.yaml", "shop-db"])
+    assert masker.mask_name("shop/compose.yaml") == "shop/compose.yaml"
+    assert masker.mask_name("b7Kd-93xQ.yaml") == "***.yaml"
+    assert masker.mask("POSTGRES_PASSWORD: shop") == "POSTGRES_PASSWORD: ***"
+    assert masker.mask("postgres://u:b7Kd-93xQ@shop-db/shop") == "postgres://u:***@shop-db/shop"
