@@ -158,7 +158,7 @@ _ALL = (
         """
         name string its name
         value string its literal value; absent where it comes from elsewhere
-        source string literal, env_file, secret, config_map, field, inherited
+        source string literal, variable (one without a value here), env_file, secret, config_map, field, inherited
         container string the container's or service's name
         """,
     ),

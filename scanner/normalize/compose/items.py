@@ -51,7 +51,7 @@ def environment(resource: Resource, _project: dict[str, Any]) -> Iterator[Subjec
         values = {
             "name": name,
             "value": text(value),
-            "source": "inherited" if value is None else "literal",
+            "source": _source(value),
             "container": resource.name,
         }
         yield _subject("environment_variable", resource, name, values, ("environment", name))
@@ -62,6 +62,12 @@ def environment(resource: Resource, _project: dict[str, Any]) -> Iterator[Subjec
         value = text(entry.get("value"))
         values = {"name": key, "value": value, "source": "env_file", "container": resource.name}
         yield _subject("environment_variable", resource, key, values, ("x_env_file_entries", index))
+
+
+def _source(value: Any) -> str:
+    if isinstance(value, Unknown) and value.kind == "variable":
+        return "variable"
+    return "inherited" if value is None else "literal"
 
 
 def ports(resource: Resource, _project: dict[str, Any]) -> Iterator[Subject]:
