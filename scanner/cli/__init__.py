@@ -18,7 +18,7 @@ def run(arguments: list[str]) -> int:
     """Runs one command; the result is the exit status."""
     import click
 
-    from scanner.cli.app import app
+    from scanner.cli.app import ReaderGoneError, app
     from scanner.cli.complain import bug, complain, usage
     from scanner.core.errors import GroundruleError
 
@@ -37,7 +37,7 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         sys.stderr.write("\ninterrupted\n")
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, ReaderGoneError):
         # The reader has gone: what is left in the buffer must not raise once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE

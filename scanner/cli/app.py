@@ -21,12 +21,23 @@ COMMANDS = {
 """Name → the module whose `command` it is, and its line in the help."""
 
 
+class ReaderGoneError(Exception):
+    """Whoever read standard output has gone. click would make a plain BrokenPipeError the exit status 1."""
+
+
 class Commands(click.Group):
     """A group whose members are imported late, and that suggests the nearest name for a wrong one."""
 
     def __init__(self, table: dict[str, tuple[str, str]], **settings: Any) -> None:
         super().__init__(**settings)
         self.table = table
+
+    def invoke(self, ctx: click.Context) -> object:
+        """As click does, but for a pipe that broke."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The names in the order of the table."""

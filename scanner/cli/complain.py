@@ -34,6 +34,9 @@ def complain(error: GroundruleError) -> int:
 
 def usage(error: click.ClickException) -> int:
     """A command line that cannot be carried out as given."""
+    if type(error).__name__ == "NoArgsIsHelpError":  # which click has only since 8.2
+        say(error.format_message())
+        return USAGE
     say(f"error: {error.format_message()}")
     context = getattr(error, "ctx", None)
     if context is not None:

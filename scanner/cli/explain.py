@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from scanner.cli.output import write_document
+
 
 @click.command("explain")
 @click.argument("rule")
@@ -15,5 +17,5 @@ def command(rule: str, config: Path | None) -> int:
     from scanner.cli.rule_choice import rule_choice
     from scanner.rule_pages import explanation
 
-    click.echo(explanation(rule_choice(config).ruleset.find(rule)), nl=False)
+    write_document(explanation(rule_choice(config).ruleset.find(rule)))
     return 0

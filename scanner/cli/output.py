@@ -8,5 +8,8 @@ import sys
 def write_document(text: str) -> None:
     """Writes `text` with its line breaks as they are."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    rest = memoryview(text.encode("utf-8", "replace"))
+    while rest:
+        # Where Python runs unbuffered, one write takes only what the pipe has room for.
+        rest = rest[sys.stdout.buffer.write(rest) :]
     sys.stdout.buffer.flush()

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from scanner.cli.app import Commands
+from scanner.cli.output import write_document
 
 _CONFIG = click.option(
     "--config", type=click.Path(path_type=Path), envvar="GROUNDRULE_CONFIG", help="Read this configuration."
@@ -64,7 +65,7 @@ def list_rules(form: str, select: Sequence[str], config: Path | None) -> int:
             }
             for rule in rules
         ]
-        click.echo(json.dumps(listing, indent=2, ensure_ascii=False))
+        write_document(json.dumps(listing, indent=2, ensure_ascii=False) + "\n")
         return 0
     width = max((len(rule.info.id) for rule in rules), default=0)
     family = ""
@@ -88,7 +89,7 @@ def show_rule(rule: str, config: Path | None) -> int:
 
     path = Path(rule_choice(config).ruleset.find(rule).path)
     file = path if path.is_file() else builtin_folder().parent / path
-    click.echo(file.read_text("utf-8"), nl=False)
+    write_document(file.read_text("utf-8"))
     return 0
 
 
@@ -183,7 +184,7 @@ def print_schema(of: str) -> int:
         "config": package / "config.schema.json",
         "results": package / "report" / "results.schema.json",
     }
-    click.echo(files[of].read_text("utf-8"), nl=False)
+    write_document(files[of].read_text("utf-8"))
     return 0
 
 
