@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from scanner.core.views import VIEWS
@@ -10,7 +12,8 @@ from scanner.policy.cel.environment import Language, Scope
 from scanner.policy.cel.errors import ExpressionErrors
 from scanner.policy.cel.tree import Tree
 from scanner.policy.function import Function
-from tests.policy.cel.generate import shape
+from tests.policy.cel.generate import VIEWS as GENERATED
+from tests.policy.cel.generate import Generator, shape
 
 REFERENCE = shape("image_reference", "registry string\ntag string\ndigest string")
 LANGUAGE = Language(
@@ -214,3 +217,28 @@ def test_the_fingerprint_follows_every_declaration() -> None:
     ]
     assert len({language.fingerprint() for language in languages}) == len(languages)
     assert Language((function,)).fingerprint() == languages[1].fingerprint()
+
+
+def test_damaged_expressions_are_right_or_have_problems_at_a_place() -> None:
+    chance, generator = random.Random(7), Generator(7)
+    language = Language(views=GENERATED)
+    alphabet = "()[]{}.,?:!&|+-*/%<>='\"\\ \n\tabtxthing0123456789éu😀\u2028\r"
+    problems = 0
+    for _ in range(1_500):
+        source = list(generator.expression()[1])
+        for _ in range(chance.randint(1, 4)):
+            place = chance.randrange(len(source) + 1)
+            source[place : place + chance.randint(0, 3)] = chance.choices(alphabet, k=chance.randint(0, 2))
+        text = "".join(source)
+        try:
+            tree = compile_expression(text, Scope("thing"), language)
+        except ExpressionErrors as errors:
+            problems += 1
+            lines = text.split("\n")
+            for problem in errors.problems:
+                assert 1 <= problem.line <= len(lines), (text, problem)
+                assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1, (text, problem)
+                assert problem.message, text
+        else:
+            assert tree.source == text
+    assert 500 < problems < 1_500
