@@ -69,6 +69,7 @@ def apply(tree: Node, resets: Sequence[Route], bases: Bases) -> Node:
             except SourceError as error:
                 if context.strict:
                     raise
+                context.incomplete = True
                 place = body.value[name].get("extends") or body.value[name]
                 context.reject_at(
                     f"the service {name} is not judged: {error.message}", error.location or place.location(), error.hint

@@ -140,7 +140,7 @@ def _imported(source: Node, target: Node, resets: Sequence[Route], scope: Scope)
     entries = dict(target.value)
     for section in SECTIONS:
         brought = source.get(section)
-        if brought is None or brought.value is None:
+        if brought is None or brought.value.__class__ is not dict:
             continue
         own = entries.get(section)
         if own is not None and own.value is None and not context.strict:

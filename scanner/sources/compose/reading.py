@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from scanner.sources.compose.context import Context
 from scanner.sources.compose.interpolation import Known, TemplateError, cast, failure, substitute, substitute_known
 from scanner.sources.compose.tree import Node, is_open
 
+_PROPERTIES = re.compile(r"(?:[!&]\S*\s*)+")
 Lookup = Callable[[str], Known | None]
 
 
@@ -20,7 +22,7 @@ def read_tree(document: Document, lookup: Lookup, context: Context) -> tuple[Nod
 
     Mistakes in variables and casts go to `context`. Compose takes texts for keys only; others go to it too.
     """
-    reader = _Reader(document.path, lookup, context)
+    reader = _Reader(document.path, document.source.text, lookup, context)
     for key, span in document.non_string_keys:
         context.note(f"the key {key} is no text", Node(None, document.path, span), "put the key in quotes")
     root = reader.walk(document.value, document.root, None, ())
@@ -28,8 +30,9 @@ def read_tree(document: Document, lookup: Lookup, context: Context) -> tuple[Nod
 
 
 class _Reader:
-    def __init__(self, file: str, lookup: Lookup, context: Context) -> None:
+    def __init__(self, file: str, source: str, lookup: Lookup, context: Context) -> None:
         self.file = file
+        self.source = source
         self.lookup = lookup
         self.context = context
         self.resets: list[Route] = []
@@ -43,6 +46,9 @@ class _Reader:
                 return None
             if mark.tag == "!override":
                 self.resets.append(path)
+            if not isinstance(value, str | dict | list):
+                # Behind a tag of its own Compose takes every scalar for a text.
+                value = _PROPERTIES.sub("", self.source[mark.start.index : mark.end.index])
         kind = value.__class__
         if kind is dict:
             items, keys = mark.items or {}, mark.keys or {}
@@ -63,7 +69,7 @@ class _Reader:
     def text(self, text: str, mark: Mark, key: Mark | None, path: Route) -> Any:
         try:
             value = self.substitute(text, self.lookup) if "$" in text else text
-            return value if is_open(value) else cast(path, value)  # type: ignore[arg-type]
+            return value if is_open(value) or not path else cast(path, value)  # type: ignore[arg-type]
         except TemplateError as error:
             hint = "write $$ for a single $"
             return self._reject(failure(path, error), mark, key, hint)

@@ -100,6 +100,7 @@ def _printed(project: Node, name: str, profiles: Collection[str], context: Conte
         for key, child in content.items():
             result = printed(child, inner, context)
             if result is None or result.value.__class__ is not dict:
+                context.incomplete = True
                 continue
             if section == "configs" and "environment" in result.value:
                 result = result.replaced({name: one for name, one in result.value.items() if name != "content"})
@@ -138,9 +139,9 @@ def _check(tree: Node, project: Node, disabled: Mapping[str, Node], context: Con
     models = project.get("models")
     values["#models"] = plain(models) if models is not None and models.value.__class__ is dict else {}
     values["#disabled"] = {name: plain(service) for name, service in disabled.items()}
-    for route, message in problems(values, frozenset(disabled)):
-        if (context.incomplete and "declared" in message) or (context.incomplete and "not exist" in message):
-            continue  # it may well be declared in what could not be included
+    for route, message, missing in problems(values, frozenset(disabled)):
+        if missing and context.incomplete:
+            continue  # it may well stand in what could not be read
         nodes = list(descend(tree, route))
         context.note(f"Compose refuses this project: {message}", nearest(nodes), key=len(nodes) <= len(route))
 

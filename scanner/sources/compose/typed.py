@@ -183,7 +183,7 @@ def _pairs(node: Node, spec: Spec, context: Context) -> Node | None:
                 continue
             if spec.out == "environment" and key and key.encode("utf-8", "replace")[-1:] in _SPACES:
                 raise ValueError(f"the variable {key.strip()} has white space behind its name")
-            found[key] = item.item(nothing if text is None else text)
+            found[key] = item.replaced(nothing if text is None else text)
     elif is_open(value):
         return node
     else:
