@@ -14,8 +14,12 @@ from scanner.policy.cel.runtime import Environment, unqualified
 from scanner.policy.cel.tree import Tree
 from scanner.policy.cel.wire import Checked, Raw, WireError, read_checked
 
+_MISSING = re.compile(r"Syntax error: missing ('.*?'|\{.*?\}) at ")
+_STRANGE = re.compile(r"Syntax error: token recognition error at: ('.*')")
+_SELECT = re.compile(r"expression of type '(.*)' cannot be the operand of a select operation")
 LONGEST = 8_000
 """Code points in an expression."""
+_NAMES = {"?_:": "?:", "[_]": "[]"}
 _PLACE = re.compile(r"^(?:[A-Z_]+: )?ERROR: <input>:(\d+):(\d+): (.*)$")
 _STATUS = re.compile(r" \[[A-Z_]+\]$")
 _FIELD = re.compile(r"undefined field '(.*)' not found in struct '(.*)'")
@@ -109,7 +113,9 @@ def _problems(text: str, scope: Scope, language: Language) -> list[Problem]:
         if place:
             message, hint = _explained(unqualified(place[3]), scope, language)
             problems.append(Problem(int(place[1]), int(place[2]), message, hint))
-    return problems or [Problem(1, 1, unqualified(text.split("\n")[0]))]
+    # What only follows from another problem is no help.
+    first_hand = [problem for problem in problems if "*error*" not in problem.message]
+    return first_hand or problems or [Problem(1, 1, unqualified(text.split("\n")[0]))]
 
 
 def _explained(message: str, scope: Scope, language: Language) -> tuple[str, str]:
@@ -132,12 +138,18 @@ def _explained(message: str, scope: Scope, language: Language) -> tuple[str, str
     if syntax := _SYNTAX.search(message):
         early = syntax[1] == "<EOF>"
         return ("the expression ends too early" if early else f"'{syntax[1]}' is not expected here"), ""
+    if missing := _MISSING.search(message):
+        return f"{missing[1]} is missing", ""
+    if strange := _STRANGE.search(message):
+        return f"{strange[1]} is not expected here", ""
+    if select := _SELECT.search(message):
+        return f"a value of type {select[1]} has no attributes", ""
     return message.replace("Syntax error: ", ""), ""
 
 
 def _operator(operator: str) -> str:
-    if operator == "?_:":
-        return "?:"
+    if operator in _NAMES:
+        return _NAMES[operator]
     return f"the function {operator}" if operator.isidentifier() and operator != "in" else operator
 
 
