@@ -1,7 +1,7 @@
 """The numbers of the README, in one command: `python benchmarks/run.py` (about two minutes; `--quick`: half a minute).
 
-Every comparison is a ratio inside one run on one machine, best of several runs. The only failure is a ratio that is
-broken (slower than the other tool, memory that grows with the input); absolute times are printed, never judged.
+Every comparison is a ratio inside one run on one machine, best of several runs. With `--check`, a broken ratio (slower
+than the other tool, memory that grows with the input) is a failure; absolute times are printed, never judged.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache"
 CORPUS = Path(os.environ.get("GROUNDRULE_CORPUS", ROOT.parent / "shared" / "corpus"))
-GROUNDRULE = [str(Path(sys.executable).with_name("groundrule"))]
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""Byte code is kept, as in any installation: without it every start compiles the sources anew."""
 COMPOSE_LINT = "compose-lint==0.36.2"
+INSTALLED = CACHE / "groundrule"
+GROUNDRULE = [str(INSTALLED / "bin" / "groundrule")]
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def measure(command: list[str], times: int, cwd: Path | None = None) -> Run:
     for _ in range(times):
         with tempfile.TemporaryFile() as out:
             start = time.perf_counter()
-            process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, cwd=cwd)
+            process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, cwd=cwd, env=ENVIRONMENT)
             _, code, usage = os.wait4(process.pid, 0)
             elapsed = time.perf_counter() - start
             process.returncode = status = os.waitstatus_to_exitcode(code)
@@ -164,6 +167,19 @@ def awesome_compose() -> Path | None:
     return target
 
 
+def install() -> None:
+    """groundrule as users have it: its wheel in an environment of its own, with byte code and compiled rules."""
+    with tempfile.TemporaryDirectory() as scratch:
+        build = [sys.executable, "-m", "build", "--wheel", "--outdir", scratch, str(ROOT)]
+        subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
+        (wheel,) = Path(scratch).glob("*.whl")
+        if not (INSTALLED / "bin" / "python").exists():
+            venv.create(INSTALLED, with_pip=True)
+        pip = [INSTALLED / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, wheel], check=True)
+        subprocess.run([*pip, "--force-reinstall", "--no-deps", wheel], check=True)
+
+
 def compose_lint() -> str | None:
     """The other Compose linter, in an environment of its own."""
     environment = CACHE / "compose-lint"
@@ -216,17 +232,20 @@ def main() -> int:
     """Prints the table; 1 where a ratio is broken."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
+    parser.add_argument("--check", action="store_true")
+    arguments = parser.parse_args()
+    quick = arguments.quick
     CACHE.mkdir(exist_ok=True)
+    install()
     print("| what | time | memory | note |\n|---|---|---|---|")
     start_up(3 if quick else 10)
     broken = compose_files(3 if quick else 10)
     broken += manifests(200 if quick else 1000)
-    for script in ("engine.py", "rules.py"):
-        subprocess.run([sys.executable, ROOT / "benchmarks" / script], check=True)
+    print(flush=True)
+    subprocess.run([sys.executable, ROOT / "benchmarks" / "engine.py"], check=True)
     for problem in broken:
         print(f"broken: {problem}", file=sys.stderr)
-    return 1 if broken else 0
+    return 1 if broken and arguments.check else 0
 
 
 if __name__ == "__main__":
