@@ -18,7 +18,7 @@ from scanner.policy.cel.access import (
     build_slot,
     settle_value,
 )
-from scanner.policy.cel.library import CALLS, TAKES_PARTIAL
+from scanner.policy.cel.library import CALLS, GIVES_PARTIAL, TAKES_PARTIAL
 from scanner.policy.cel.signals import Fault, Signal, charge, weigh
 from scanner.policy.cel.tree import Node, Tree
 from scanner.policy.cel.values import require_known
@@ -106,7 +106,7 @@ class Builder:
             return _PARTLY_CALLS[name](self, node, names, partial)
         offset, function = node[1], CALLS[name]
         takes = name in TAKES_PARTIAL
-        gives = name in {"string", "dyn"}
+        gives = name in GIVES_PARTIAL
         arguments = [self.build(part, names, partial=takes and (partial or not gives)) for part in node[4]]
         if name == "matches" and node[4][1][0] == "const":
             return _build_matches(arguments[0], node[4][1][3], offset)

@@ -85,6 +85,13 @@ def _text(offset: int, value: Any) -> str:
     return str(value)
 
 
+def _translated(offset: int, value: Any, table: dict[int, int]) -> str | PartialText:
+    """Character by character, so that the known pieces of a half-known string stay known."""
+    if value.__class__ is PartialText:
+        return PartialText(tuple(part.translate(table) if isinstance(part, str) else part for part in value.parts))
+    return _text(offset, value).translate(table)
+
+
 def _int64(offset: int, value: Any) -> int:
     if value.__class__ is not int:
         raise Fault(NO_OVERLOAD, offset)
@@ -247,8 +254,8 @@ CALLS: dict[str, Call] = {
     "startsWith": _starts_with,
     "endsWith": _ends_with,
     "matches": _matches,
-    "lowerAscii": lambda offset, text: _text(offset, text).translate(_LOWER),
-    "upperAscii": lambda offset, text: _text(offset, text).translate(_UPPER),
+    "lowerAscii": lambda offset, text: _translated(offset, text, _LOWER),
+    "upperAscii": lambda offset, text: _translated(offset, text, _UPPER),
     "trim": lambda offset, text: _text(offset, text).strip(_SPACE),
     "reverse": lambda offset, text: _text(offset, text)[::-1],
     "replace": _replace,
@@ -264,5 +271,7 @@ CALLS: dict[str, Call] = {
     "bool": _bool,
     "dyn": lambda _offset, value: value,
 }
-TAKES_PARTIAL = frozenset({"contains", "startsWith", "endsWith", "string", "dyn"})
+GIVES_PARTIAL = frozenset({"lowerAscii", "upperAscii", "string", "dyn"})
+"""Those that make a half-known string of one."""
+TAKES_PARTIAL = GIVES_PARTIAL | {"contains", "startsWith", "endsWith"}
 """Those that see half-known strings; for the others such a string is unknown."""
