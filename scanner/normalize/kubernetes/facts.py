@@ -21,7 +21,7 @@ from scanner.normalize.kubernetes.fields import Fixed, look_up, malformed, mappi
 from scanner.normalize.kubernetes.objects import object_values, view_of
 from scanner.normalize.kubernetes.pods import Options, pod_of
 from scanner.normalize.kubernetes.policies import policies
-from scanner.normalize.kubernetes.relations import NamespaceFact, ObjectFact, Relations, WorkloadFact
+from scanner.normalize.kubernetes.relations import NamespaceFact, ObjectFact, Relations, Where, WorkloadFact
 from scanner.normalize.kubernetes.selectors import (
     NOTHING,
     Selector,
@@ -90,15 +90,16 @@ class Facts:
         """The relation attributes of a subject, by name; empty for a view that has none.
 
         The subject is recognised by its resource's type, namespace and name, and its key. Where several files hold
-        that same identity, workloads are told apart by `pod_labels` in its values, else by its resource's attributes.
+        that same identity, its origin tells it apart, and what stands in the folder of another is not its own.
         """
         if self._relations is None:
             self._relations = Relations(self._workloads, self._objects, self._namespaces, self._accounts, self._known)
         resource = subject.resource
         identity = (resource.type, resource.namespace, resource.name, subject.key)
+        where = _where(resource)
         if subject.view == "workload":
-            return self._relations.of_workload(identity, lambda: self._labels_of(subject))
-        return self._relations.of_object(subject.view, identity)
+            return self._relations.of_workload(identity, where, lambda: self._labels_of(subject))
+        return self._relations.of_object(subject.view, identity, where)
 
     def namespace_subjects(self) -> Iterator[Subject]:
         """A subject of the view `kubernetes_namespace` for each namespace, by name; complete, without relations."""
@@ -121,16 +122,16 @@ class Facts:
 
     def _add_object(self, resource: Resource, view: str) -> None:
         home = self._home(resource.namespace)
-        identity = (resource.type, resource.namespace, resource.name, "")
+        identity, where = (resource.type, resource.namespace, resource.name, ""), _where(resource)
         if view == "network_policy":
             for policy in policies(resource):
                 policy.routes = {}
                 found = ObjectFact(
-                    (*identity[:3], policy.key), home, policy.values, policy.pods, policy.problem, policy
+                    (*identity[:3], policy.key), where, home, policy.values, policy.pods, policy.problem, policy
                 )
                 self._objects[view].append(found)
             return
-        found = ObjectFact(identity, home, object_values(resource))
+        found = ObjectFact(identity, where, home, object_values(resource))
         if view in ("service", "disruption_budget"):
             try:
                 found.selector = _SELECTORS[view](resource)
@@ -166,6 +167,7 @@ class Facts:
         self._workloads.append(
             WorkloadFact(
                 (resource.type, resource.namespace, resource.name, ""),
+                _where(resource),
                 home,
                 labels if isinstance(labels, dict) else {},
                 flaw,
@@ -185,6 +187,11 @@ class Facts:
             pod = pod_of(subject.resource, self._options)
             labels = mapping(pod.metadata).get("labels") if pod else None
         return labels
+
+
+def _where(resource: Resource) -> Where:
+    location = resource.origin.locate(()).location
+    return location.path, location.line, location.column
 
 
 def _labels(value: Any) -> dict[str, str] | Unknown:

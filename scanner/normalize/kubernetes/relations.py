@@ -17,6 +17,9 @@ from scanner.normalize.kubernetes.selectors import NOTHING, Selector
 Identity = tuple[str, str, str, str]
 """Type, namespace as written, name, key of the subject."""
 
+Where = tuple[str, int, int]
+"""Path, line and column of a resource: tells two of one identity apart."""
+
 
 @dataclass(slots=True)
 class WorkloadFact:
@@ -24,6 +27,7 @@ class WorkloadFact:
     what is `written`, else what the API server sets."""
 
     identity: Identity
+    where: Where
     namespace: str
     labels: dict[str, str]
     flaw: Unknown | None
@@ -37,6 +41,7 @@ class ObjectFact:
     """A Service, budget, autoscaler, ... or one policy: its attributes, and what it selects."""
 
     identity: Identity
+    where: Where
     namespace: str
     values: dict[str, Any]
     selector: Selector = NOTHING
@@ -74,10 +79,10 @@ class Relations:
         self.identities: defaultdict[Identity, list[int]] = defaultdict(list)
         for number, workload in enumerate(workloads):
             self.identities[workload.identity].append(number)
-        self.object_identities: dict[tuple[str, Identity], ObjectFact] = {}
+        self.object_identities: defaultdict[tuple[str, Identity], list[ObjectFact]] = defaultdict(list)
         for view, found in self.objects.items():
             for one in found:
-                self.object_identities.setdefault((view, one.identity), one)
+                self.object_identities[view, one.identity].append(one)
         self._select()
         self._index()
 
@@ -156,26 +161,26 @@ class Relations:
         return Target(workload.namespace, workload.labels, added)
 
     def _index(self) -> None:
-        self.by_namespace: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        self.by_namespace: defaultdict[tuple[str, str], list[ObjectFact]] = defaultdict(list)
         for one in self.objects.get("quota", []):
-            self.by_namespace[one.values["kind"], one.namespace].append(one.values)
-        self.scalers: defaultdict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+            self.by_namespace[one.values["kind"], one.namespace].append(one)
+        self.scalers: defaultdict[tuple[str, str, str], list[ObjectFact]] = defaultdict(list)
         replicas = {(w.namespace, w.identity[0].rpartition("/")[2], w.identity[2]): w.written for w in self.workloads}
         for one in self.objects.get("autoscaler", []):
             target = (one.namespace, one.values.get("target_kind"), one.values.get("target_name"))
             unknown = next((part for part in target if isinstance(part, Unknown)), None)
             one.values["target_exists"] = unknown or target in self.known
             one.values["target_replicas_set"] = unknown or replicas.get(target, False)  # type: ignore[arg-type]
-            self.scalers[target].append(one.values)  # type: ignore[index]
+            self.scalers[target].append(one)  # type: ignore[index]
         services = {(one.namespace, one.identity[2]) for one in self.objects.get("service", [])}
-        self.ingresses: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        self.ingresses: defaultdict[tuple[str, str], list[ObjectFact]] = defaultdict(list)
         for one in self.objects.get("ingress", []):
             names = one.values.get("services")
             if isinstance(names, Unknown):
                 one.values["missing_services"] = names
                 continue
             for name in names or ():
-                self.ingresses[one.namespace, name].append(one.values)
+                self.ingresses[one.namespace, name].append(one)
             missing = [name for name in names or () if (one.namespace, name) not in services]
             one.values["missing_services"] = missing
         for one in self.objects.get("disruption_budget", []):
@@ -186,52 +191,67 @@ class Relations:
                 one.values["fewest_replicas"] = min(known)
 
     def _fewest(self, workload: WorkloadFact) -> int | None:
-        for scaler in self._scalers_of(workload):
+        for scaler in (one.values for one in self._scalers_of(workload)):
             if scaler["kind"] == "VerticalPodAutoscaler":
                 continue
             least = scaler.get("min", 1 if scaler["kind"] == "HorizontalPodAutoscaler" else 0)
             return least if isinstance(least, int) else None
         return workload.replicas
 
-    def _scalers_of(self, workload: WorkloadFact) -> list[dict[str, Any]]:
+    def _scalers_of(self, workload: WorkloadFact) -> list[ObjectFact]:
         kind, name = workload.identity[0].rpartition("/")[2], workload.identity[2]
         return self.scalers.get((workload.namespace, kind, name), [])
 
-    def of_workload(self, identity: Identity, labels: Callable[[], Any]) -> dict[str, Any]:
-        """The relations of the workload with this identity."""
+    def of_workload(self, identity: Identity, where: Where, labels: Callable[[], Any]) -> dict[str, Any]:
+        """The relations of the workload with this identity; where several have it, of the one at `where`, else of the
+        one with these `labels`."""
         numbers = self.identities.get(identity, [])
         if not numbers:
             return {}
         number = numbers[0]
+        near: Callable[[ObjectFact], bool] = _anywhere
         if len(numbers) > 1:
-            wanted = labels()
-            number = next((one for one in numbers if self.workloads[one].labels == wanted), number)
+            number = self._chosen(numbers, where, labels)
+            near = _nearer(self.workloads[number].where, [self.workloads[other].where for other in numbers])
         workload = self.workloads[number]
-        scalers = self._scalers_of(workload)
         home = workload.namespace
+        scalers = [one.values for one in self._scalers_of(workload) if near(one)]
         found: dict[str, Any] = {
             "autoscalers": [one for one in scalers if one["kind"] != "VerticalPodAutoscaler"],
             "vertical_autoscalers": [one for one in scalers if one["kind"] == "VerticalPodAutoscaler"],
             "service_account_exists": workload.account in ("", "default") or (home, workload.account) in self.accounts,
-            "quotas": self.by_namespace.get(("ResourceQuota", home), []),
-            "limit_ranges": self.by_namespace.get(("LimitRange", home), []),
+            "quotas": [one.values for one in self.by_namespace.get(("ResourceQuota", home), ()) if near(one)],
+            "limit_ranges": [one.values for one in self.by_namespace.get(("LimitRange", home), ()) if near(one)],
         }
         if workload.flaw is not None:
             found |= dict.fromkeys(("network_policies", "services", "disruption_budgets", "ingresses"), workload.flaw)
             return found
-        services = [self.objects["service"][one] for one in self.services[number]]
-        found["network_policies"] = [self.objects["network_policy"][one].values for one in self.policies[number]]
-        found["services"] = [one.values for one in services]
-        found["disruption_budgets"] = [self.objects["disruption_budget"][one].values for one in self.budgets[number]]
-        leading = {id(values): values for one in services for values in self.ingresses.get((home, one.identity[2]), [])}
-        found["ingresses"] = list(leading.values())
+        for attribute, view, matches in (
+            ("network_policies", "network_policy", self.policies[number]),
+            ("services", "service", self.services[number]),
+            ("disruption_budgets", "disruption_budget", self.budgets[number]),
+        ):
+            objects = self.objects.get(view, [])
+            found[attribute] = [objects[one].values for one in matches if near(objects[one])]
+        services = [self.objects["service"][one].identity[2] for one in self.services[number]]
+        leading = {id(one): one for name in services for one in self.ingresses.get((home, name), ()) if near(one)}
+        found["ingresses"] = [one.values for one in leading.values()]
         return found
 
-    def of_object(self, view: str, identity: Identity) -> dict[str, Any]:
-        """The relations of the object with this identity."""
-        one = self.object_identities.get((view, identity))
-        names = _RELATIONS.get(view, ())
-        return {name: one.values[name] for name in names if name in one.values} if one else {}
+    def _chosen(self, numbers: list[int], where: Where, labels: Callable[[], Any]) -> int:
+        for number in numbers:
+            if self.workloads[number].where == where:
+                return number
+        wanted = labels()
+        return next((number for number in numbers if self.workloads[number].labels == wanted), numbers[0])
+
+    def of_object(self, view: str, identity: Identity, where: Where) -> dict[str, Any]:
+        """The relations of the object with this identity; where several have it, of the one at `where`."""
+        objects = self.object_identities.get((view, identity))
+        if not objects:
+            return {}
+        one = next((one for one in objects if one.where == where), objects[0])
+        return {name: one.values[name] for name in _RELATIONS.get(view, ()) if name in one.values}
 
     def of_namespace(self, name: str) -> dict[str, Any]:
         """What stands in a namespace: quotas, limit ranges, and policies that isolate every pod in it."""
@@ -254,6 +274,33 @@ class Relations:
             "denies_ingress_by_default": denies["ingress"],
             "denies_egress_by_default": denies["egress"],
         }
+
+
+def _anywhere(_one: ObjectFact) -> bool:
+    return True
+
+
+def _nearer(own: Where, all_places: list[Where]) -> Callable[[ObjectFact], bool]:
+    """For a workload that several folders hold (development, production): whether an object belongs to this one. It
+    does not where its folder shares more with another's than with this one's; what is common to both belongs to both.
+    """
+    folder = own[0].split("/")[:-1]
+    others = [place[0].split("/")[:-1] for place in all_places]
+
+    def near(one: ObjectFact) -> bool:
+        place = one.where[0].split("/")[:-1]
+        return all(_shared(place, folder) >= _shared(place, other) for other in others)
+
+    return near
+
+
+def _shared(one: list[str], other: list[str]) -> int:
+    count = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        count += 1
+    return count
 
 
 def _account_labels(labels: Any) -> dict[str, str]:

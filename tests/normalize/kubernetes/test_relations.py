@@ -10,6 +10,7 @@ from scanner.core.resource import Subject
 from scanner.core.unknown import Unknown
 from scanner.core.views import VIEWS
 from scanner.normalize.kubernetes import Facts, Options, subjects
+from scanner.sources.kubernetes import load_manifests
 from tests.normalize.kubernetes.support import ALL_VIEWS, load, plain
 
 
@@ -326,6 +327,30 @@ def test_two_objects_of_one_name_are_told_apart_by_their_labels() -> None:
         for resource in resources[:2]
     ]
     assert found == [[[]], [["p"]]]
+
+
+def test_what_stands_with_another_of_the_same_name_is_not_its_own() -> None:
+    files = {
+        "k8s/dev/web.yaml": WEB,
+        "k8s/dev/more.yaml": policy("dev", "{}") + document("v1", "ResourceQuota", "dev"),
+        "k8s/prod/eu/web.yaml": WEB,
+        "k8s/prod/eu/more.yaml": policy("eu", "{}") + document("v1", "Service", "eu", "{selector: {app: web}}"),
+        "k8s/prod/more.yaml": policy("prod", "{}") + _scaler("ScaledObject", "keda.sh/v1alpha1", "{name: web}"),
+        "k8s/common.yaml": policy("common", "{}"),
+        "elsewhere/policy.yaml": policy("elsewhere", "{}"),
+    }
+    facts = Facts()
+    workloads = []
+    for path, text in files.items():
+        for resource in load_manifests(text.encode(), path).resources:
+            facts.add(resource)
+            workloads += list(subjects(resource, frozenset({"workload"})))
+    names = ("network_policies", "quotas", "services", "autoscalers")
+    found = [[_names(facts.relations(subject)[name]) for name in names] for subject in workloads]
+    assert found == [
+        [["dev", "common", "elsewhere"], ["dev"], [], []],
+        [["eu", "prod", "common", "elsewhere"], [], ["eu"], ["s"]],
+    ]
 
 
 def test_facts_can_be_added_after_relations_were_asked_for() -> None:
