@@ -214,7 +214,9 @@ class _Reader:
         try:
             tree = compile_expression(source, scope, self.language)
         except ExpressionErrors as errors:
-            for problem in errors.problems:
+            # What only follows from another problem needs no word of its own.
+            first = [problem for problem in errors.problems if "'*error*'" not in problem.message]
+            for problem in first or errors.problems:
                 self._expression_error(route, source, problem, names)
             return None
         self.trees[_key(route)] = tree

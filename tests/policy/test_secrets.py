@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -88,7 +89,7 @@ def test_credential_names(name: str, wanted: bool) -> None:
 def test_any_text_is_judged(name: str, value: str) -> None:
     spans = secret_spans(name, value)
     assert all(0 <= each.start < each.end <= len(value) and each.kind for each in spans)
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(spans))
 
 
 HOSTILE = [
