@@ -167,17 +167,22 @@ def _wait(
     values = {name: value for name, value in subject.values.items() if name in reads}
     locate, route_of = subject.resource.origin.locate, subject.route_of
     places = {rule.at: locate(route_of(rule.at)) for rule in rules}
-    resource = replace(subject.resource, attributes={}, origin=_Gone())
+    resource = replace(subject.resource, attributes={}, origin=_Kept(locate(())))
     small = Subject(subject.view, resource, subject.key, values, lambda _: ())
     return _Waiting(small, rules, places, reference, suppressions)
 
 
-class _Gone:
-    """The origin of what waits: its places are kept apart, so that its document can go."""
+class _Kept:
+    """The origin of what waits: where the object stands, so that its document can go. Rules' places are kept apart."""
 
-    def locate(self, route: Route) -> Place:
-        """Never asked."""
-        raise AssertionError(route)
+    __slots__ = ("place",)
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+
+    def locate(self, route: Route) -> Place:  # noqa: ARG002 - the protocol's
+        """The place of the whole object, which tells it from another of the same name."""
+        return self.place
 
 
 def _identity(finding: Finding) -> tuple[Any, ...]:
