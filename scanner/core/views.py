@@ -197,6 +197,7 @@ _ALL = (
         propagation string bind propagation, lower case: private, slave, shared, rshared, ...
         container string the container's or service's name, '' for a pod's volume
         options list(string) mount options of a tmpfs
+        image string the container's image; absent for a pod's volume
         """,
     ),
     _view(

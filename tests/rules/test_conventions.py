@@ -134,4 +134,7 @@ def test_lists_that_rules_share_are_equal() -> None:
     assert default("host-port", "judged_elsewhere") == databases
     equal_to_root = default("capability-equal-to-root", "capabilities")
     assert default("capability-beyond-default", "judged_elsewhere") == equal_to_root
-    assert default("host-path-volume", "judged_elsewhere") == default("sensitive-host-path", "folders")
+    folders = default("sensitive-host-path", "folders")
+    assert default("host-path-volume", "judged_elsewhere") == folders
+    assert default("sensitive-host-path-read", "folders") == folders
+    assert default("sensitive-host-path-read", "harmless") == default("sensitive-host-path", "harmless")

@@ -141,6 +141,7 @@ def mounts(resource: Resource, _project: dict[str, Any]) -> Iterator[Subject]:
             "read_only": flag(entry.get("read_only", False)),
             "propagation": text(mapping(entry.get("bind")).get("propagation")),
             "container": resource.name,
+            "image": text(service.get("image")),
         }
         target = values["target"]
         key = target if isinstance(target, str) else ""

@@ -150,6 +150,8 @@ def mounts(parts: Parts) -> Items | Unknown:
                 word = text(propagation)
                 values["propagation"] = _PROPAGATION.get(word, word) if isinstance(word, str) else word
             values["container"] = parts.name
+            if parts.source.get("image") is not None:
+                values["image"] = text(parts.source["image"])
             found.append((values, route))
     return found
 
