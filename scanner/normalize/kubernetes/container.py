@@ -14,6 +14,7 @@ from scanner.normalize.kubernetes.fields import (
     cpu,
     descend,
     flag,
+    image,
     look_up,
     malformed,
     mapping,
@@ -74,7 +75,7 @@ _POD: Table = {
 }
 _CONTAINER: Table = {
     "name": ("name", text),
-    "image": ("image", text),
+    "image": ("image", image),
     "imagePullPolicy": ("pull_policy", text),
     "command": ("command", texts),
     "args": ("arguments", texts),

@@ -6,6 +6,7 @@ reason never repeats the value.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -20,10 +21,17 @@ Table = Mapping[str, "tuple[str, Convert] | Table"]
 """A key of a mapping to (attribute, conversion), or to the table of the mapping behind that key."""
 
 
+_VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)(?::?[-=]([^${}]*))?\}")
+"""A variable that a step before kubectl fills in (envsubst, Flux): `${NAME}`, or with a default `${NAME:-text}`."""
+
+
 def malformed(value: Any, expected: str) -> Unknown:
     """The value of a field that holds something else than `expected`; an unknown value stays as it is."""
     if isinstance(value, Unknown):
         return value
+    variable = _VARIABLE.search(value) if isinstance(value, str) and "${" in value else None
+    if variable is not None:
+        return _without_value(variable[1])
     if isinstance(value, PartialText):
         return value.unknown
     return Unknown(f"{_noun(value)} stands where Kubernetes takes {expected}", "failed")
@@ -44,6 +52,41 @@ def _noun(value: Any) -> str:
 def text(value: Any) -> Any:
     """A string."""
     return value if isinstance(value, (str, PartialText)) else malformed(value, "a text")
+
+
+def filled_in(value: str) -> Any:
+    """A text in which `${NAME}` can only be a variable that is filled in before kubectl reads it: its default, and
+    unknown where it has none. Known is what stands around it."""
+    parts: list[str | Unknown] = []
+    for index, piece in enumerate(_VARIABLE.split(value)):
+        if index % 3 == 0:
+            parts.append(piece)
+        elif index % 3 == 1:
+            name = piece
+        else:
+            parts.append(_without_value(name) if piece is None else piece)
+    merged: list[str | Unknown] = []
+    for part in parts:
+        if isinstance(part, str) and merged and isinstance(merged[-1], str):
+            merged[-1] += part
+        elif part != "":
+            merged.append(part)
+    if len(merged) == 1:
+        return merged[0]
+    return (
+        PartialText(tuple(merged)) if any(isinstance(part, Unknown) for part in merged) else "".join(map(str, merged))
+    )
+
+
+def _without_value(name: str) -> Unknown:
+    return Unknown(f"the variable {name} has no value")
+
+
+def image(value: Any) -> Any:
+    """An image reference, in which no `$` can be meant as it stands."""
+    if isinstance(value, str) and "${" in value:
+        return filled_in(value)
+    return text(value)
 
 
 def flag(value: Any) -> Any:
@@ -114,7 +157,8 @@ def _quantity(value: Any, convert: Callable[[str | int | float], int]) -> Any:
         try:
             return convert(value)
         except ValueError as error:
-            return Unknown(str(error), "failed")
+            if not (isinstance(value, str) and _VARIABLE.search(value)):
+                return Unknown(str(error), "failed")
     return malformed(value, "a quantity")
 
 

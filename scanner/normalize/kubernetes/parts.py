@@ -9,6 +9,7 @@ from scanner.core.route import Route
 from scanner.core.unknown import Unknown
 from scanner.core.views import VIEWS
 from scanner.normalize.kubernetes.fields import flag, look_up, malformed, mapping, sequence, text, texts, whole
+from scanner.normalize.kubernetes.fields import image as image_reference
 from scanner.normalize.kubernetes.pods import Pod
 
 Items = list[tuple[dict[str, Any], Route]]
@@ -100,6 +101,7 @@ def ports(parts: Parts) -> Items | Unknown:
         return malformed(value, "a list")
     on_host = parts.pod.spec.get("hostNetwork") is True
     image = parts.source.get("image")
+    image = None if image is None else image_reference(image)
     found: Items = []
     for index, entry in enumerate(value):
         route = (*parts.route, "ports", index)
@@ -123,7 +125,7 @@ def ports(parts: Parts) -> Items | Unknown:
         if name is not None:
             values["name"] = text(name)
         if image is not None:
-            values["image"] = text(image)
+            values["image"] = image
         found.append((values, route))
     return found
 
