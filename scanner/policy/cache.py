@@ -55,12 +55,9 @@ class Cache:
     @staticmethod
     def key(files: Iterable[tuple[str, bytes]], *, builtin: bool, installed: bool | None = None) -> str:
         """A digest of the rule files and of what compiles them: the version where groundrule is `installed` (None: as
-        it is here); in a checkout, where the code changes under one version, the language and the code itself."""
+        it is here); in a checkout, where it changes under one version, the code itself, views and functions included."""
         digest = sha256(f"{__version__} {_MARSHAL} {int(builtin)}\n".encode())
         if not (SHIPPED.exists() if installed is None else installed):
-            from scanner.policy.language import rule_language
-
-            digest.update(rule_language().fingerprint().encode())
             for path in _compiling_code():
                 digest.update(path.read_bytes())
         for name, data in files:
@@ -100,7 +97,8 @@ class Cache:
 
 def _compiling_code() -> list[Path]:
     policy = _PACKAGE / "policy"
-    return [_PACKAGE / "core" / "views.py", *sorted(policy.glob("*.py")), *sorted((policy / "cel").glob("*.py"))]
+    folders = (policy, policy / "cel", policy / "functions")
+    return [_PACKAGE / "core" / "views.py", *(path for folder in folders for path in sorted(folder.glob("*.py")))]
 
 
 def dump(key: str, rules: Sequence[Rule]) -> bytes:
