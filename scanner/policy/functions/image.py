@@ -73,8 +73,8 @@ def parse_image(reference: str | PartialText) -> dict[str, Any]:
     domain, repository = _split_domain(path)
     _check_repository(repository, path)
     fill = _Filler(text, holes)
-    # What ends in an unknown part may go on with a tag or a digest.
-    open_end = text.endswith(_HOLE) and not at_sign
+    # An unknown part of the last step may hold a tag or a digest, unless one stands behind it.
+    open_end = not at_sign and (text.endswith(_HOLE) or (not colon and _HOLE in path.rsplit("/", 1)[-1]))
     unknown = holes[-1] if holes else None
     pieces: dict[str, Any] = {
         "registry": fill(domain, 0) if domain else "docker.io",

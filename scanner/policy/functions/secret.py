@@ -6,13 +6,15 @@ from scanner.core.unknown import PartialText, Unknown
 from scanner.policy.function import Function
 
 
-def secret_kind(name: str, value: str | PartialText) -> str | Unknown:
+def secret_kind(name: str | PartialText, value: str | PartialText) -> str | Unknown:
     """What kind of secret the value of the variable, option or key `name` is or holds; '' where it is none.
 
     What is known of a half-known value counts: a token in it is found, else the answer is not known.
     """
     from scanner.core.secrets import secret_kind as judge
 
+    if isinstance(name, PartialText):
+        return name.unknown
     if isinstance(value, str):
         return judge(name, value)
     if isinstance(value, Unknown):
