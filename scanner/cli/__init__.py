@@ -35,7 +35,7 @@ def run(arguments: list[str]) -> int:
     except GroundruleError as error:
         return complain(error)
     except (KeyboardInterrupt, click.Abort):
-        sys.stderr.write("\ninterrupted\n")
+        sys.stderr.write("interrupted\n")  # below the line break that click writes
         return INTERRUPTED
     except (BrokenPipeError, ReaderGoneError):
         # The reader has gone: what is left in the buffer must not raise once more at exit.
