@@ -55,7 +55,7 @@ class Cache:
     @staticmethod
     def key(files: Iterable[tuple[str, bytes]], *, builtin: bool, installed: bool | None = None) -> str:
         """A digest of the rule files and of what compiles them: the version where groundrule is `installed` (None: as
-        it is here); in a checkout, where it changes under one version, the code itself, views and functions included."""
+        it is here); in a checkout, where it changes under one version, the code itself, with views and functions."""
         digest = sha256(f"{__version__} {_MARSHAL} {int(builtin)}\n".encode())
         if not (SHIPPED.exists() if installed is None else installed):
             for path in _compiling_code():
