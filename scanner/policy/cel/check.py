@@ -20,6 +20,7 @@ _SELECT = re.compile(r"expression of type '(.*)' cannot be the operand of a sele
 LONGEST = 8_000
 """Code points in an expression."""
 _NAMES = {"?_:": "?:", "[_]": "[]"}
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _PLACE = re.compile(r"^(?:[A-Z_]+: )?ERROR: <input>:(\d+):(\d+): (.*)$")
 _STATUS = re.compile(r" \[[A-Z_]+\]$")
 _FIELD = re.compile(r"undefined field '(.*)' not found in struct '(.*)'")
@@ -35,7 +36,11 @@ def compile_expression(source: str, scope: Scope, language: Language) -> Tree:
     """
     _refuse_text(source)
     environment = language.environment
-    before, bound = environment.prefix(scope, source)
+    _refuse_names(scope)
+    try:
+        before, bound = environment.prefix(scope, source)
+    except ValueError as error:
+        raise ExpressionErrors([Problem(1, 1, str(error))]) from None
     try:
         checked = read_checked(environment.shared.compile(f"{before}{source}\n{')' * len(bound)}").serialize())
         root = _peel(checked.root, bound)
@@ -84,6 +89,13 @@ def _refuse_text(source: str) -> None:
         for column, character in enumerate(line, 1):
             if character == "\0" or "\ud800" <= character <= "\udfff":
                 raise ExpressionErrors([Problem(number, column, "a character that cannot stand in an expression")])
+
+
+def _refuse_names(scope: Scope) -> None:
+    hint = "names are of lower-case letters, digits and underscores"
+    for name in (*scope.parameters, *scope.variables):
+        if not _IDENTIFIER.match(name):
+            raise ExpressionErrors([Problem(1, 1, f"'{name}' cannot be a name", hint)])
 
 
 def _peel(root: Raw, names: list[str]) -> Raw | None:

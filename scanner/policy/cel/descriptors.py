@@ -19,7 +19,8 @@ def file_descriptor(package: str, name: str, attributes: dict[str, str]) -> byte
     message = file.message_type.add(name=name)
     imports: set[str] = set()
     for number, (attribute, kind) in enumerate(attributes.items(), 1):
-        field = message.field.add(name=attribute, number=number)
+        # protobuf refuses `a_1` beside `a1`, whose names would be one in JSON: nothing here is ever JSON.
+        field = message.field.add(name=attribute, number=number, json_name=f"f{number}")
         if kind.startswith("list("):
             field.label = field.LABEL_REPEATED
             _set_type(field, kinds.element(kind), package, imports)

@@ -83,7 +83,11 @@ class Environment:
         key = tuple(sorted((name, kinds.canonical(kind)) for name, kind in scope.parameters.items()))
         if key not in self._parameters:
             name = f"parameters_{sha256(repr(key).encode()).hexdigest()[:12]}"
-            self._add(name, dict(key))
+            try:
+                self._add(name, dict(key))
+            except TypeError as error:
+                # A type that does not exist, or the maps `fooBar` and `foo_bar` at once, which protobuf cannot hold.
+                raise ValueError("the parameters cannot be declared so: their names or types clash") from error
             self._parameters[key] = name
         return self._parameters[key]
 

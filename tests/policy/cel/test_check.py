@@ -206,6 +206,18 @@ def test_a_variable_may_have_the_name_of_a_view() -> None:
     assert check("service.tag", Scope("container", {}, {"service": "image_reference"})).variables == ("service",)
 
 
+def test_names_of_parameters_are_plain() -> None:
+    names = {"a_1": "int", "a1": "int", "namespace": "int", "if": "int"}
+    source = "parameters.a_1 + parameters.a1 + parameters.namespace + parameters.if"
+    assert check(source, Scope("container", names)).parameters == ("a1", "a_1", "if", "namespace")
+    for scope in (Scope("container", {"a-b": "int"}), Scope("container", {}, {"a b": "int"})):
+        with pytest.raises(ExpressionErrors, match="cannot be a name"):
+            check("true", scope)
+    for names in ({"foo_bar": "map", "fooBar": "map"}, {"a": "nothing"}):
+        with pytest.raises(ExpressionErrors, match="the parameters cannot be declared so"):
+            check("parameters.a == 1", Scope("container", names))
+
+
 def test_declarations_are_checked() -> None:
     with pytest.raises(ValueError, match="the function f has the type list\\(nothing\\), which is not declared"):
         Language((Function("f", ("list(nothing)",), "bool", len),))
