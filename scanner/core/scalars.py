@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from scanner.core.timestamps import parse_timestamp
+
 Scalar = str | int | float | bool | None
 
 _NULLS = ("", "~", "null", "Null", "NULL")
@@ -59,7 +61,7 @@ def _number(text: str) -> int | float | None:
     return None
 
 
-def _resolver(words: dict[str, Scalar]) -> Callable[[str], Scalar]:
+def _resolver(words: dict[str, Scalar], timestamps: bool) -> Callable[[str], Scalar]:
     cache: dict[str, Scalar] = dict(words)
 
     def resolve(text: str) -> Scalar:
@@ -71,6 +73,8 @@ def _resolver(words: dict[str, Scalar]) -> Callable[[str], Scalar]:
         if text[0] in "0123456789+-.":
             number = _number(text)
             value = text if number is None else number
+            if timestamps and number is None and text[4:5] == "-":
+                value = parse_timestamp(text) or text
         if len(text) < 64 and len(cache) < _CACHE_LIMIT:
             cache[text] = value
         return value
@@ -84,10 +88,11 @@ class Scalars:
 
     name: str
     words: dict[str, Scalar]
+    timestamps: bool = False
     resolve: Callable[[str], Scalar] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "resolve", _resolver(self.words))
+        object.__setattr__(self, "resolve", _resolver(self.words, self.timestamps))
 
 
 _CORE: dict[str, Scalar] = {
@@ -96,8 +101,8 @@ _CORE: dict[str, Scalar] = {
     **dict.fromkeys(_FALSE, False),
 }
 
-COMPOSE = Scalars("compose", _CORE)
-"""As compose-go reads (go.yaml.in/yaml v4): YAML 1.2 words, Go's integers (`0o17`, `017`, `0x1f`, `1_000`)."""
+COMPOSE = Scalars("compose", _CORE, timestamps=True)
+"""As compose-go reads (go.yaml.in/yaml v4): YAML 1.2 words, Go's integers (`0o17`, `017`, `0x1f`, `1_000`), dates."""
 
 KUBERNETES = Scalars("kubernetes", {**_CORE, **dict.fromkeys(_TRUE_1_1, True), **dict.fromkeys(_FALSE_1_1, False)})
 """As sigs.k8s.io/yaml reads: YAML 1.1 words too, so that `yes` and `off` are booleans."""

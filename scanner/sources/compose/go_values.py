@@ -7,6 +7,8 @@ import re
 import struct
 from typing import Any
 
+from scanner.core.timestamps import Timestamp
+
 _INT = re.compile(r"[+-]?[0-9]+\Z", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?\Z", re.ASCII)
 _HEX = re.compile(
@@ -129,7 +131,7 @@ def _single(text: str) -> bytes:
 def text_of(value: Any) -> str:
     """A YAML value in words, as Compose turns numbers and booleans into strings: true, 3, 1.5, 1e+06."""
     if isinstance(value, str):
-        return value
+        return value.words if isinstance(value, Timestamp) else value
     if value is None:
         return "<nil>"
     if isinstance(value, bool):

@@ -197,7 +197,7 @@ _SPACES = tuple(bytes([code]) for code in b"\t\n\v\f\r \x85\xa0")
 def _pair_value(child: Node, nothing: Any) -> Node:
     if child.value is None:
         return child.replaced(nothing)
-    return child if isinstance(child.value, str) else child.replaced(text_of(plain(child)))
+    return child if child.value.__class__ is str else child.replaced(text_of(plain(child)))
 
 
 def _options(node: Node, spec: Spec, context: Context) -> Node | None:

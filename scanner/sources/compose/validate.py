@@ -7,6 +7,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from scanner.core.route import Route, format_route
+from scanner.core.timestamps import Timestamp
 from scanner.sources.compose.context import Context
 from scanner.sources.compose.spec import Spec
 from scanner.sources.compose.tree import Node, is_open, plain
@@ -31,7 +32,7 @@ def validate(node: Node, spec: Spec, context: Context, route: Route = ()) -> Nod
     if is_open(value):
         return node
     letters = _letters(value)
-    if not any(letter in spec.types for letter in letters):
+    if not any(letter in spec.types for letter in letters) and not (letters == "t" and _takes_anything(spec)):
         allowed = " or ".join(_TYPE_NAMES[letter] for letter in spec.types)
         return node.replaced(context.reject(f"{format_route(route) or 'the project'} must be {allowed}", node))
     if value.__class__ is dict:
@@ -44,6 +45,11 @@ def validate(node: Node, spec: Spec, context: Context, route: Route = ()) -> Nod
     return node
 
 
+def _takes_anything(spec: Spec) -> bool:
+    """Whether a scalar of any kind becomes a text here, as in `environment`."""
+    return "s" in spec.types and "n" in spec.types
+
+
 def _letters(value: Any) -> str:
     if value is None:
         return "0"
@@ -52,6 +58,8 @@ def _letters(value: Any) -> str:
         return "s"
     if kind is bool:
         return "b"
+    if kind is Timestamp:
+        return "t"
     if kind is int:
         return "in"
     if kind is float:
