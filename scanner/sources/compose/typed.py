@@ -66,6 +66,14 @@ def _record_with(*always: tuple[str, Any]) -> Convert:
     return convert
 
 
+def _bind(node: Node, spec: Spec, context: Context) -> Node | None:
+    """How a path is mounted: where no default was filled in, as in `pre_start`, the path is not created."""
+    result = _record(node, spec, context)
+    if result is None or result.value.__class__ is not dict or "create_host_path" in node.value:
+        return result
+    return result.replaced({**result.value, "create_host_path": implied(False)})
+
+
 def _renamed(node: Node, spec: Spec, context: Context) -> Node | None:
     """Devices of `blkio_config`, which Compose prints with capital letters."""
     result = _record(node, spec, context)
@@ -326,7 +334,7 @@ _OUT: dict[str, Convert] = {
     "container": _container,
     "deploy": _record_with(("resources", {}), ("placement", {})),
     "network": _record_with(("ipam", {})),
-    "bind": _record,
+    "bind": _bind,
     "env_file": _record,
     "dependency": _record_with(("required", False)),
     "watch": _record_with(("path", ""), ("action", ""), ("exec", {"command": None})),
