@@ -28,7 +28,7 @@ class CustomBuildHook(BuildHookInterface):
         self._made.write_bytes(dump(Cache.key(files, builtin=True, installed=True), rules))
         build_data["force_include"][str(self._made)] = "scanner/policy/builtin.marshal"
 
-    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002 - the interface
         """Removes what `initialize` made beside the wheel."""
         made = getattr(self, "_made", None)
         if made is not None:
