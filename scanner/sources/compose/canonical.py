@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -172,6 +173,8 @@ def _ports(node: Node, context: Context) -> Node:
             elif is_open(item.value):
                 result.append(half_known.port(item))
             else:
+                if not context.spend(_VALUES_OF_A_PORT * _count_ports(item.value)):
+                    raise ValueError("a scan does not judge so many ports")
                 found = ports.ports([item.value])
                 result += [spread(item, entry) for _, entry in found]
         except ValueError as error:
@@ -179,6 +182,16 @@ def _ports(node: Node, context: Context) -> Node:
         if len(result) > ports.MAX_PORTS:
             raise ValueError(f"more than {ports.MAX_PORTS} ports")
     return node.replaced(result)
+
+
+_VALUES_OF_A_PORT = 6
+_RANGE = re.compile(r"([0-9]{1,5})-([0-9]{1,5})(?:/[a-z]*)?\Z")
+
+
+def _count_ports(item: Any) -> int:
+    """How many ports a short form stands for, at a glance."""
+    match = _RANGE.search(item) if isinstance(item, str) else None
+    return max(1, int(match[2]) - int(match[1]) + 1) if match else 1
 
 
 def _pairs_to_map(convert: Callable[[Any], Any]) -> Callable[[Node, Context], Node]:

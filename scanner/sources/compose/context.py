@@ -13,13 +13,17 @@ from scanner.core.unknown import Unknown
 from scanner.sources.compose.files import Files
 from scanner.sources.compose.tree import Node
 
+MAX_VALUES = 200_000
+"""Values that a scan builds for one project: an alias, a base, a range of ports count as what they stand for."""
+
 
 @dataclass(slots=True)
 class Context:
     """One run over one project.
 
     `strict` is Compose itself: the first mistake ends it. Else mistakes are collected, and the rest goes on. `cwd` is
-    where relative paths start that Compose leaves to the process.
+    where relative paths start that Compose leaves to the process. `incomplete` tells that something was left out which
+    may declare names; `included` are the models of included files, by all that they depend on.
     """
 
     files: Files
@@ -30,6 +34,14 @@ class Context:
     seen: set[tuple[str, Location | None]] = field(default_factory=set)
     included: dict[Hashable, Node] = field(default_factory=dict)
     incomplete: bool = False
+    spent: int = 0
+
+    def spend(self, values: int) -> bool:
+        """Counts values that are about to be built; False where a scan had better not build them."""
+        if not self.strict and self.spent + values > MAX_VALUES:
+            return False
+        self.spent += values
+        return True
 
     def reject(self, message: str, node: Node | None = None, hint: str = "", *, key: bool = False) -> Unknown:
         """Something that Compose refuses, at `node` (`key`: at its key).

@@ -17,7 +17,7 @@ from scanner.sources.compose.reading import read_tree
 from scanner.sources.compose.resets import apply_resets
 from scanner.sources.compose.schema import PROJECT, SERVICE
 from scanner.sources.compose.scope import Scope
-from scanner.sources.compose.tree import Node, inherit, is_open
+from scanner.sources.compose.tree import Node, inherit, is_open, size
 
 MAX_DEPTH = 100
 
@@ -114,6 +114,8 @@ def _extended(
     below = _extended(reference, source, source_resets, bases, (*chain, link), source_done)
     if below.value is None:
         return service
+    if not context.spend(size(below)):
+        context.refuse("what the services of this project inherit is too large", declaration)
     prefixed = apply_resets(inherit(below), resets, ("services", name))
     result = _without_extends(Merger(context, lead="over").merge(prefixed, service, SERVICE))
     done[name] = result

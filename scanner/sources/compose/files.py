@@ -52,7 +52,7 @@ class Files:
         try:
             status = os.stat(path)  # noqa: PTH116
             if self.root is not None and not stat.S_ISREG(status.st_mode):
-                raise SourceError("not a regular file", Location(shown), "name a file")
+                raise SourceError("cannot be read: not a regular file", Location(shown), "name a file")
             if status.st_size > MAX_BYTES:
                 raise SourceError(f"the file has {status.st_size:,} bytes; the limit is {MAX_BYTES:,}", Location(shown))
             with open(path, "rb") as file:  # noqa: PTH123

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scanner.core.errors import SourceError
+from scanner.core.location import Location
 from scanner.sources.compose.context import Context
 from scanner.sources.compose.dotenv import Entry, parse
 from scanner.sources.compose.interpolation import Known, substitute, substitute_known
@@ -66,5 +67,7 @@ def read_entries(
 ) -> list[Entry]:
     """The entries of an env or label file. Raises SourceError."""
     text = context.files.text(path)
+    if not context.spend(len(text) // 4):
+        raise SourceError("larger than what a scan reads of env files", Location(context.files.display(path)))
     expand = substitute if context.strict else substitute_known
     return parse(text, lookup, raw, context.files.display(path), expand)

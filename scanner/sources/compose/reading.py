@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from scanner.core.document import Document, Mark
+from scanner.core.errors import SourceError
 from scanner.core.route import Route
 from scanner.core.unknown import Unknown
-from scanner.sources.compose.context import Context
+from scanner.sources.compose.context import MAX_VALUES, Context
 from scanner.sources.compose.interpolation import Known, TemplateError, cast, failure, substitute, substitute_known
 from scanner.sources.compose.tree import Node, is_open
 
@@ -40,6 +41,12 @@ class _Reader:
 
     def walk(self, value: Any, mark: Mark, key: Mark | None, path: Route) -> Node | None:
         """The node for `value`; None where it is reset."""
+        if not self.context.spend(1):
+            raise SourceError(
+                f"the project stands for more than {MAX_VALUES:,} values",
+                Node(None, self.file, mark, key).location(),
+                "write it without so many aliases, or split it",
+            )
         if mark.tag:
             if mark.tag == "!reset":
                 self.resets.append(path)

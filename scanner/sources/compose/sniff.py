@@ -18,8 +18,8 @@ _ATTRIBUTE = re.compile(
     re.MULTILINE,
 )
 _MANIFEST = (
-    re.compile(rb"^[{ \t]*" + _QUOTE + rb"apiVersion" + _QUOTE + rb"[ \t]*:", re.MULTILINE),
-    re.compile(rb"^[{ \t]*" + _QUOTE + rb"kind" + _QUOTE + rb"[ \t]*:", re.MULTILINE),
+    re.compile(rb"(?:^|[{,])[ \t]*" + _QUOTE + rb"apiVersion" + _QUOTE + rb"[ \t]*:", re.MULTILINE),
+    re.compile(rb"(?:^|[{,])[ \t]*" + _QUOTE + rb"kind" + _QUOTE + rb"[ \t]*:", re.MULTILINE),
 )
 # What GitLab's pipelines, which have a top-level include too, have and Compose has not.
 _PIPELINE = re.compile(

@@ -113,6 +113,14 @@ def same(one: Node, other: Node) -> bool:
     return bool(a == b)
 
 
+def size(node: Node) -> int:
+    """How many values a tree holds."""
+    value = node.value
+    if value.__class__ is dict:
+        return 1 + sum(map(size, value.values()))
+    return 1 + sum(map(size, value)) if value.__class__ is list else 1
+
+
 def inherit(node: Node) -> Node:
     """The same tree, marked as what `extends` brought in."""
     value = node.value
