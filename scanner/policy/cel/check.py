@@ -11,7 +11,7 @@ from scanner.policy.cel.errors import ExpressionErrors, Problem
 from scanner.policy.cel.facts import Facts, local_depth
 from scanner.policy.cel.lower import LIBRARY, Lowering, read_bind
 from scanner.policy.cel.runtime import Environment, unqualified
-from scanner.policy.cel.tree import Tree
+from scanner.policy.cel.tree import Tree, line_and_column
 from scanner.policy.cel.wire import Checked, Raw, WireError, read_checked
 
 _MISSING = re.compile(r"Syntax error: missing ('.*?'|\{.*?\}) at ")
@@ -20,6 +20,7 @@ _SELECT = re.compile(r"expression of type '(.*)' cannot be the operand of a sele
 LONGEST = 8_000
 """Code points in an expression."""
 _NAMES = {"?_:": "?:", "[_]": "[]"}
+_IMPOSSIBLE = re.compile("[\\0\\ud800-\\udfff]")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _PLACE = re.compile(r"^(?:[A-Z_]+: )?ERROR: <input>:(\d+):(\d+): (.*)$")
 _STATUS = re.compile(r" \[[A-Z_]+\]$")
@@ -85,10 +86,9 @@ def _finish(source: str, lowering: Lowering) -> Tree:
 def _refuse_text(source: str) -> None:
     if len(source) > LONGEST:
         raise ExpressionErrors([Problem(1, 1, f"the expression is longer than {LONGEST} characters")])
-    for number, line in enumerate(source.split("\n"), 1):
-        for column, character in enumerate(line, 1):
-            if character == "\0" or "\ud800" <= character <= "\udfff":
-                raise ExpressionErrors([Problem(number, column, "a character that cannot stand in an expression")])
+    if impossible := _IMPOSSIBLE.search(source):
+        line, column = line_and_column(source, impossible.start())
+        raise ExpressionErrors([Problem(line, column, "a character that cannot stand in an expression")])
 
 
 def _refuse_names(scope: Scope) -> None:
