@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -19,6 +20,7 @@ def recorded(name: str) -> list[dict[str, Any]]:
     return cases
 
 
+@functools.cache
 def program() -> str:
     """The path of compose-config; the test is skipped where it was not built, and fails in CI."""
     places = [os.environ.get("PATH", ""), os.environ.get("GROUNDRULE_TOOLS", "")]
