@@ -105,7 +105,7 @@ def volume(item: Node) -> Any:
     value = item.value
     if isinstance(value, Unknown):
         return value
-    entry = parsed(value, volumes.parse_volume)
+    entry = parsed(value, volumes.volume)
     source = entry.get("source")
     if isinstance(source, Unknown | PartialText):
         first = source if isinstance(source, Unknown) else source.parts[0]

@@ -15,7 +15,8 @@ def volume(item: Any, place: str = "volumes") -> dict[str, Any]:
         return item
     if not isinstance(item, str):
         raise ValueError(f"{place}: invalid type {type(item).__name__} for service volume mount")
-    return parse_volume(item)
+    entry = parse_volume(item)
+    return entry | {"target": clean_path(entry["target"])} if "target" in entry else entry
 
 
 def bind_defaults(bind: Any, place: str = "volumes.bind") -> dict[str, Any]:
@@ -26,12 +27,15 @@ def bind_defaults(bind: Any, place: str = "volumes.bind") -> dict[str, Any]:
 
 
 def parse_volume(spec: str) -> dict[str, Any]:
-    """The long entry of one short volume. Options that Compose does not know are ignored by it. Raises ValueError."""
+    """The long entry of one short volume, its target as written. Raises ValueError.
+
+    Options that Compose does not know are ignored by it.
+    """
     size = len(spec.encode("utf-8", "surrogatepass"))
     if size == 0:
         raise ValueError("invalid empty volume spec")
     if size <= 2:
-        return {"type": "volume", "target": clean_path(spec)}
+        return {"type": "volume", "target": spec}
     source = target = ""
     options: list[str] = []
     for section, end in _sections(spec):
@@ -74,7 +78,7 @@ def _entry(source: str, target: str, options: list[str]) -> dict[str, Any]:
     if source:
         entry["source"] = source
     if target:
-        entry["target"] = clean_path(target)
+        entry["target"] = target
     named: dict[str, Any] = {}
     read_only = False
     for option in options:
