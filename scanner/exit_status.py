@@ -10,7 +10,7 @@ CLEAN, FINDINGS, USAGE, INCOMPLETE, BUG = range(5)
 def exit_status(report: Report, fail_on: str, *, strict: bool, allow_incomplete: bool) -> int:
     """FINDINGS for open failures at or over `fail_on` (`never` for none), else INCOMPLETE where something was not
     scanned or could not be judged, else CLEAN."""
-    failing = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on in SEVERITIES else ()  # type: ignore[arg-type]
+    failing = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on in SEVERITIES else ()
     open_findings = [finding for finding in report.findings if finding.status == "open"]
     if any(finding.outcome == "fail" and finding.severity in failing for finding in open_findings):
         return FINDINGS

@@ -110,7 +110,7 @@ def where(finding: Finding) -> Location:
 
 def _names(report: Report) -> set[str]:
     """The paths and the names of resources in a report."""
-    names = {entry.path for entry in (*report.scanned, *report.not_scanned)}
+    names = {entry.path for entry in report.scanned} | {entry.path for entry in report.not_scanned}
     for finding in report.findings:
         names.update((finding.location.path, finding.resource.name, finding.resource.namespace))
     return names
@@ -120,9 +120,12 @@ def _masked(report: Report, masker: Masker) -> Report:
     """A copy of `report` without secrets. Rules keep their words: they come from rule files, not from what was
     scanned."""
     mask, name = masker.mask, masker.mask_name
+    # The findings of a resource share it.
+    resources = {id(finding.resource): finding.resource for finding in report.findings}
+    masked = {key: _masked_resource(resource, masker) for key, resource in resources.items()}
     return replace(
         report,
-        findings=[_masked_finding(finding, masker) for finding in report.findings],
+        findings=[_masked_finding(finding, masked[id(finding.resource)], masker) for finding in report.findings],
         scanned=[Scanned(name(entry.path), entry.kind, entry.resources) for entry in report.scanned],
         not_scanned=[
             NotScanned(
@@ -147,21 +150,26 @@ def _masked_location(location: Location, masker: Masker) -> Location:
     return location._replace(path=masker.mask_name(location.path))
 
 
-def _masked_finding(finding: Finding, masker: Masker) -> Finding:
-    mask, name, resource, waiver = masker.mask, masker.mask_name, finding.resource, finding.waiver
+def _masked_resource(resource: ResourceRef, masker: Masker) -> ResourceRef:
+    name = masker.mask_name
+    return ResourceRef(
+        name(resource.type),
+        name(resource.name),
+        name(resource.namespace),
+        name(resource.id),
+        name(resource.account),
+        name(resource.region),
+        masker.mask_value(resource.tags),
+    )
+
+
+def _masked_finding(finding: Finding, resource: ResourceRef, masker: Masker) -> Finding:
+    mask, name, waiver = masker.mask, masker.mask_name, finding.waiver
     return replace(
         finding,
         message=mask(finding.message),
         key=name(finding.key),
-        resource=ResourceRef(
-            name(resource.type),
-            name(resource.name),
-            name(resource.namespace),
-            name(resource.id),
-            name(resource.account),
-            name(resource.region),
-            masker.mask_value(resource.tags),
-        ),
+        resource=resource,
         location=_masked_location(finding.location, masker),
         related=tuple(Related(_masked_location(place, masker), role) for place, role in finding.related),
         waiver=waiver and Waiver(mask(waiver.reason), mask(waiver.owner), waiver.expires, waiver.kind),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from scanner.core.resource import Resource, Subject
 from scanner.normalize.compose import items, project, service
+from scanner.normalize.compose.neighbours import Neighbours
 from scanner.normalize.values import mapping
 
 
@@ -16,18 +17,19 @@ def project_subjects(resources: Sequence[Resource], views: frozenset[str]) -> It
     built. Relations of Compose stay inside a project, so that the subjects carry their relation attributes already.
     """
     whole = next((mapping(one.attributes) for one in resources if one.type == "compose/project"), {})
+    neighbours = Neighbours(whole)
     for resource in resources:
         if resource.type == "compose/service":
-            yield from _service_subjects(resource, views, whole)
+            yield from _service_subjects(resource, views, neighbours)
         elif resource.type == "compose/project":
             yield from project.subjects(resource, views)
 
 
-def _service_subjects(resource: Resource, views: frozenset[str], whole: dict[str, object]) -> Iterator[Subject]:
+def _service_subjects(resource: Resource, views: frozenset[str], neighbours: Neighbours) -> Iterator[Subject]:
     if "container" in views:
-        yield service.container(resource, whole)
+        yield service.container(resource, neighbours)
     if "workload" in views:
-        yield service.workload(resource, whole)
+        yield service.workload(resource, neighbours)
     for view, build in items.BUILDERS.items():
         if view in views:
-            yield from build(resource, whole)
+            yield from build(resource, neighbours.project)

@@ -8,7 +8,8 @@ from typing import Any
 from scanner.core.resource import Resource, Subject
 from scanner.core.route import Route
 from scanner.core.unknown import Unknown
-from scanner.normalize.compose import items, neighbours
+from scanner.normalize.compose import items
+from scanner.normalize.compose.neighbours import Neighbours
 from scanner.normalize.values import (
     ABSENT,
     Fields,
@@ -66,7 +67,7 @@ _PROBE_ROUTES = {
 }
 
 
-def container(resource: Resource, project: dict[str, Any]) -> Subject:
+def container(resource: Resource, neighbours: Neighbours) -> Subject:
     """The service as the view `container`."""
     service = mapping(resource.attributes)
     fields = Fields()
@@ -76,7 +77,7 @@ def container(resource: Resource, project: dict[str, Any]) -> Subject:
     put("workload_kind", "service", ())
     put("built", True if "build" in service else ABSENT, ("build",))
     put("image_health_check", flag(service.get("x_image_health_check")), ("build",))
-    put("run_once", neighbours.run_once(resource.name, project), ())
+    put("run_once", neighbours.run_once(resource.name), ())
     for name, convert, routes in _CONTAINER:
         route, value = _first(service, routes)
         put(name, convert(value), route)
@@ -94,12 +95,12 @@ def container(resource: Resource, project: dict[str, Any]) -> Subject:
         ("mounts", items.mounts),
         ("depends_on", items.dependencies),
     ):
-        values = [subject.values for subject in build(resource, project)]
+        values = [subject.values for subject in build(resource, neighbours.project)]
         put(attribute, values or ABSENT, (items.KEYS[attribute],))
     return Subject("container", resource, "", fields.values, _router(fields.routes))
 
 
-def workload(resource: Resource, project: dict[str, Any]) -> Subject:
+def workload(resource: Resource, neighbours: Neighbours) -> Subject:
     """The service as the view `workload`."""
     service = mapping(resource.attributes)
     deploy = mapping(service.get("deploy"))
@@ -128,13 +129,12 @@ def workload(resource: Resource, project: dict[str, Any]) -> Subject:
     preferences = sequence(mapping(deploy.get("placement")).get("preferences"))
     spread = [{"topology_key": element(one["spread"])} for one in preferences if mapping(one).get("spread")]
     put("topology_spread", spread or ABSENT, ("deploy", "placement", "preferences"))
-    put("containers", [container(resource, project).values], ())
-    put("volumes", [subject.values for subject in items.mounts(resource, project)] or ABSENT, ("volumes",))
+    put("containers", [container(resource, neighbours).values], ())
+    put("volumes", [subject.values for subject in items.mounts(resource, neighbours.project)] or ABSENT, ("volumes",))
     joined = _networks(service)
-    known = {subject["name"]: subject for subject in items.networks(project)}
-    put("networks", [known.get(name, {"name": name}) for name in joined], ("networks",))
-    put("dependents", neighbours.dependents(resource.name, project), ())
-    put("exposed_neighbours", neighbours.exposed_neighbours(resource.name, project), ("networks",))
+    put("networks", [neighbours.networks.get(name, {"name": name}) for name in joined], ("networks",))
+    put("dependents", neighbours.dependents(resource.name), ())
+    put("exposed_neighbours", neighbours.exposed_neighbours(resource.name), ("networks",))
     return Subject("workload", resource, "", fields.values, _router(fields.routes))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scanner.core.unknown import PartialText, Unknown
-from scanner.normalize.compose.neighbours import dependents, exposed_neighbours, run_once
+from scanner.normalize.compose.neighbours import Neighbours
 
 PUBLISHED = [{"target": 80, "published": "80"}]
 
@@ -19,13 +19,13 @@ def project(**services: Any) -> dict[str, Any]:
 def test_a_service_that_is_waited_for_runs_once() -> None:
     waiting = {"migrate": {"condition": "service_completed_successfully"}, "db": {"condition": "service_healthy"}}
     whole = project(migrate={}, db={}, api={"depends_on": waiting})
-    assert [name for name in ("migrate", "db", "api") if run_once(name, whole)] == ["migrate"]
+    assert [name for name in ("migrate", "db", "api") if Neighbours(whole).run_once(name)] == ["migrate"]
 
 
 def test_dependents() -> None:
     whole = project(db={}, b={"depends_on": {"db": {}}}, a={"depends_on": {"db": {}}}, c={"depends_on": {"a": {}}})
-    assert dependents("db", whole) == ["a", "b"]
-    assert dependents("c", whole) == []
+    assert Neighbours(whole).dependents("db") == ["a", "b"]
+    assert Neighbours(whole).dependents("c") == []
 
 
 @pytest.mark.parametrize(
@@ -41,10 +41,16 @@ def test_dependents() -> None:
         ({"ports": PUBLISHED, "environment": {"URL": PartialText(("postgres://db/", Unknown("NAME")))}}, []),
         ({"ports": PUBLISHED, "environment": {"HOST": "mydb", "OTHER": "db-replica"}}, ["edge"]),
         ({"ports": PUBLISHED, "command": ["--wait", "db:5432"]}, []),
+        ({"ports": PUBLISHED, "environment": {"URL": "http://db.internal/x"}}, []),
         ({"ports": PUBLISHED, "networks": {"front": None}}, []),
         ({"ports": PUBLISHED, "networks": {"front": None, "default": None}}, ["edge"]),
         ({"ports": PUBLISHED, "network_mode": "host"}, []),
     ],
 )
 def test_exposed_neighbours(edge: dict[str, Any], expected: list[str]) -> None:
-    assert exposed_neighbours("db", project(db={}, edge=edge)) == expected
+    assert Neighbours(project(db={}, edge=edge)).exposed_neighbours("db") == expected
+
+
+def test_many_neighbours_are_named_in_part() -> None:
+    edges = {f"edge{number:03}": {"ports": PUBLISHED} for number in range(200)}
+    assert Neighbours(project(db={}, **edges)).exposed_neighbours("db") == [f"edge{number:03}" for number in range(20)]
