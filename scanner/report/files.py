@@ -7,10 +7,13 @@ import stat
 from collections import OrderedDict
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scanner.core.errors import GroundruleError
 from scanner.core.yaml_reader import decode
-from scanner.report.line_hash import LineHashes
+
+if TYPE_CHECKING:
+    from scanner.report.line_hash import LineHashes
 
 MAXIMUM_SIZE = 10 * 1024 * 1024
 """Bytes; a larger file gets no snippet and no line hash."""
@@ -36,6 +39,8 @@ class SourceFile:
     @cached_property
     def hashes(self) -> LineHashes:
         """GitHub's line hashes."""
+        from scanner.report.line_hash import LineHashes
+
         return LineHashes(self._data)
 
     def line(self, number: int) -> str | None:

@@ -53,12 +53,10 @@ def _frame(view: View, line: str, start: int, end: int, width: int) -> tuple[str
     first, last = _window(len(line), start, end, width)
     before = "…" if first or cut_before else ""
     after = "…" if last < len(line) or cut_after else ""
-    cells = [_cell(character) for character in line[first:last]]
-    begin, stop = max(start - first, 0), max(end - first, 0)
-    indent = len(before) + sum(size for _, size in cells[:begin])
-    length = sum(size for _, size in cells[begin:stop])
-    text = before + "".join(cell for cell, _ in cells).rstrip() + after
-    return text, " " * indent + "^" * max(length, 1)
+    shown, begin, stop = line[first:last], max(start - first, 0), max(end - first, 0)
+    indent = len(before) + _cells(shown[:begin])[1]
+    length = _cells(shown[begin:stop])[1]
+    return before + _cells(shown)[0].rstrip() + after, " " * indent + "^" * max(length, 1)
 
 
 def _masked(masker: Masker, line: str, start: int, end: int, around: int) -> tuple[str, int, int, bool, bool]:
@@ -98,8 +96,16 @@ def _window(length: int, start: int, end: int, width: int) -> tuple[int, int]:
     return first, min(length, first + width - 2)
 
 
+def _cells(text: str) -> tuple[str, int]:
+    """How `text` is shown, and over how many columns of a terminal."""
+    if text.isascii() and text.isprintable():
+        return text, len(text)
+    cells = [_cell(character) for character in text]
+    return "".join(cell for cell, _ in cells), sum(size for _, size in cells)
+
+
 def _cell(character: str) -> tuple[str, int]:
-    """How `character` is shown, and over how many columns of a terminal."""
+    """The same of one character."""
     if character == "\t":
         return " " * _TAB, _TAB
     if character.isascii():

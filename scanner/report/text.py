@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 
 from scanner.core.location import Location
 from scanner.core.result import SEVERITIES, Finding, NotScanned, Report
 from scanner.report.options import RenderOptions
 from scanner.report.printable import one_line
-from scanner.report.snippet import snippet
+from scanner.report.snippet import SnippetLine, snippet
 from scanner.report.summary import Summary
 from scanner.report.view import View, prepare, remedy, resource_label, where
 
@@ -70,9 +71,11 @@ def _lines(view: View) -> Iterator[Line]:
         findings = list(group)
         yield [("heading", one_line(path)), ("quiet", f"  {_count(len(findings), 'finding')}")]
         yield []
-        for finding in findings:
-            yield from _finding(view, finding)
-            yield []
+        for place, there in groupby(findings, key=lambda finding: finding.location):
+            shown = snippet(view, place)
+            for finding in there:
+                yield from _finding(view, finding, shown)
+                yield []
     yield from _others(view)
     yield from _not_scanned(view)
     yield from _notices(view)
@@ -80,7 +83,7 @@ def _lines(view: View) -> Iterator[Line]:
     yield from _next(view, failures)
 
 
-def _finding(view: View, finding: Finding) -> Iterator[Line]:
+def _finding(view: View, finding: Finding, shown: list[SnippetLine]) -> Iterator[Line]:
     rule = finding.rule
     status = "" if finding.status == "open" else f" ({finding.status})"
     yield [
@@ -92,7 +95,6 @@ def _finding(view: View, finding: Finding) -> Iterator[Line]:
         ("rule", f"[{rule.id}]"),
     ]
     yield [("quiet", f"  in {one_line(resource_label(finding.resource, finding.key))}")]
-    shown = snippet(view, finding.location)
     gutter = len(str(shown[-1].number)) if shown else 0
     for number, text, mark in shown:
         yield [("quiet", f"  {number:>{gutter}} | "), ("", text)]
@@ -114,11 +116,16 @@ def _wrapped(label: str, text: str, width: int) -> Iterator[Line]:
     """`text` folded to `width`, indented, with `label` before its first line."""
     if not text:
         return
+    for number, line in enumerate(_folded(text, max(width - 2 - len(label), 40))):
+        yield [("", "  "), ("good", label) if number == 0 else ("", " " * len(label)), ("", line)]
+
+
+@lru_cache(256)
+def _folded(text: str, width: int) -> list[str]:
+    """The lines of `text`; many findings share a remedy, and folding takes long."""
     import textwrap
 
-    lines = textwrap.wrap(one_line(text), max(width - 2 - len(label), 40), break_on_hyphens=False)
-    for number, line in enumerate(lines):
-        yield [("", "  "), ("good", label) if number == 0 else ("", " " * len(label)), ("", line)]
+    return textwrap.wrap(one_line(text), width, break_on_hyphens=False)
 
 
 def _others(view: View) -> Iterator[Line]:
