@@ -80,6 +80,8 @@ def _batch(
     found.not_scanned.extend(project.not_scanned)
     loader.notices.extend(project.notices)
 
+    _mark_ignored(project.resources, found.root)
+
     def each(views: frozenset[str]) -> Iterator[tuple[Resource, Iterable[Subject]]]:
         yield from by_resource(project_subjects(project.resources, views), project.resources)
 
@@ -88,6 +90,20 @@ def _batch(
     scanned = [Scanned(shown[-1] if overlay else shown[0], "compose", services)]
     scanned += [Scanned(path, "compose", 0) for path in shown if path != scanned[0].path and not overlay]
     yield Batch("compose", scanned, project.documents, each, complete=True, overlay=overlay)
+
+
+def _mark_ignored(resources: Sequence[Resource], root: Path) -> None:
+    """Notes at the variables that stand in files of their own whether git ignores the file."""
+    from scanner.git_ignored import git_ignores
+
+    known: dict[str, bool] = {}
+    for resource in resources:
+        for key in ("x_env_file_entries", "x_variable_file_entries"):
+            for entry in resource.attributes.get(key, ()):
+                path = entry["path"]
+                if path not in known:
+                    known[path] = git_ignores(root, path)
+                entry["ignored"] = known[path]
 
 
 def by_resource(subjects: Iterable[Subject], resources: Sequence[Resource]) -> Iterator[tuple[Resource, list[Subject]]]:

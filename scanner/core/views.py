@@ -160,6 +160,7 @@ _ALL = (
         value string its literal value; absent where it comes from elsewhere
         source string literal, variable (one without a value here), env_file, secret, config_map, field, inherited
         container string the container's or service's name
+        ignored bool git ignores the file that it stands in
         """,
     ),
     _view(

@@ -44,8 +44,8 @@ def _subject(
 
 
 def environment(resource: Resource, _project: dict[str, Any]) -> Iterator[Subject]:
-    """`environment`, then what the env_files add to it."""
-    service = mapping(resource.attributes)
+    """`environment` as it is written, then what the env_files add to it."""
+    service = _written(resource)
     variables = mapping(service.get("environment"))
     for name, value in variables.items():
         values = {
@@ -55,13 +55,29 @@ def environment(resource: Resource, _project: dict[str, Any]) -> Iterator[Subjec
             "container": resource.name,
         }
         yield _subject("environment_variable", resource, name, values, ("environment", name))
-    for index, entry in enumerate(sequence(service.get("x_env_file_entries"))):
-        key = mapping(entry).get("name")
-        if not isinstance(key, str) or key in variables:
-            continue  # the service's own environment wins over its files
-        value = text(entry.get("value"))
-        values = {"name": key, "value": value, "source": "env_file", "container": resource.name}
-        yield _subject("environment_variable", resource, key, values, ("x_env_file_entries", index))
+    yield from file_variables(resource, "x_env_file_entries", frozenset(variables))
+
+
+def file_variables(resource: Resource, key: str, left_out: frozenset[str] = frozenset()) -> Iterator[Subject]:
+    """The variables that the attribute `key` lists with their files, but those that count from elsewhere."""
+    for index, entry in enumerate(sequence(mapping(resource.attributes).get(key))):
+        name = mapping(entry).get("name")
+        if not isinstance(name, str) or name in left_out:
+            continue
+        values = {
+            "name": name,
+            "value": text(entry.get("value")),
+            "source": "env_file",
+            "container": resource.name,
+            "ignored": flag(entry.get("ignored", False)),
+        }
+        yield _subject("environment_variable", resource, name, values, (key, index))
+
+
+def _written(resource: Resource) -> dict[str, Any]:
+    """The service with its texts as they are written, where variables from elsewhere filled them."""
+    service = mapping(resource.attributes)
+    return {**service, **mapping(service.get("x_written"))}
 
 
 def _source(value: Any) -> str:
@@ -219,7 +235,7 @@ def networks(project: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def text_settings(resource: Resource, _project: dict[str, Any]) -> Iterator[Subject]:
     """Every text of a service outside its environment in which a secret may stand."""
-    service = mapping(resource.attributes)
+    service = _written(resource)
     build = mapping(service.get("build"))
     for place, base, value in (
         ("command", ("entrypoint",), service.get("entrypoint")),

@@ -20,6 +20,8 @@ def subjects(resource: Resource, views: frozenset[str]) -> Iterator[Subject]:
         for values in items.networks(project):
             base: Route = ("networks", values["name"])
             yield Subject("network", resource, values["name"], values, _under(base))
+    if "environment_variable" in views:
+        yield from items.file_variables(resource, "x_variable_file_entries")
     if "text_setting" in views:
         for name, config in mapping(project.get("configs")).items():
             content = text(mapping(config).get("content"))

@@ -17,6 +17,7 @@ from scanner.sources.compose.files import Files
 from scanner.sources.compose.origin import TreeOrigin
 from scanner.sources.compose.resolve import resolve
 from scanner.sources.compose.tree import Node, plain
+from scanner.sources.compose.written import with_variable_files, with_written
 
 TARGET = "compose"
 EVERY_PROFILE = ("*",)
@@ -58,10 +59,11 @@ def load_project(
     resolved = resolve(absolute, profiles or EVERY_PROFILE, environment or {}, configured, context)
     services = resolved.tree.value["services"]
     extended = {
-        name: with_health_check(with_env_files(one, resolved.environment, context), context)
+        name: with_written(with_health_check(with_env_files(one, resolved.environment, context), context), context)
         for name, one in services.value.items()
     }
     tree = resolved.tree.replaced({**resolved.tree.value, "services": services.replaced(extended)})
+    tree = with_variable_files(tree, configured, context)
     reader = context.files
     return ComposeProject(
         name=resolved.name,

@@ -139,16 +139,31 @@ def test_environment_and_its_files() -> None:
     service = {
         "environment": {"A": "1", "B": None, "C": PartialText(("x", Unknown("Y")))},
         "x_env_file_entries": [{"name": "A", "value": "file"}, {"name": "D", "value": "4"}],
+        "x_written": {"environment": {"A": "${_}", "B": None, "C": PartialText(("x", Unknown("Y")))}},
     }
+    from_file = {"name": "D", "value": "4", "source": "env_file", "container": "web", "ignored": False}
     assert rows(only("environment_variable", service)) == [
-        ("A", {"name": "A", "value": "1", "source": "literal", "container": "web"}, ("environment", "A")),
+        ("A", {"name": "A", "value": "${_}", "source": "literal", "container": "web"}, ("environment", "A")),
         ("B", {"name": "B", "source": "inherited", "container": "web"}, ("environment", "B")),
         (
             "C",
             {"name": "C", "value": PartialText(("x", Unknown("Y"))), "source": "literal", "container": "web"},
             ("environment", "C"),
         ),
-        ("D", {"name": "D", "value": "4", "source": "env_file", "container": "web"}, ("x_env_file_entries", 1)),
+        ("D", from_file, ("x_env_file_entries", 1)),
+    ]
+
+
+def test_the_files_that_variables_come_from() -> None:
+    entries = [{"name": "A", "value": "1", "ignored": True}, {"name": "B", "value": "2", "ignored": False}]
+    found = subjects({"name": "shop", "x_variable_file_entries": entries}, frozenset({"environment_variable"}))
+    assert rows(found) == [
+        (
+            name,
+            {"name": name, "value": value, "source": "env_file", "container": "shop", "ignored": ignored},
+            ("x_variable_file_entries", index),
+        )
+        for index, (name, value, ignored) in enumerate([("A", "1", True), ("B", "2", False)])
     ]
 
 
