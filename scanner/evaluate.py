@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -25,6 +25,8 @@ _GAP = "${UNKNOWN}"
 """Stands for what is not known while a text is searched for secrets."""
 
 Relations = Callable[[Subject], Mapping[str, Any]]
+Identity = tuple[str, ...]
+"""What a finding is about, apart from where it stands."""
 
 
 class _Waiting(NamedTuple):
@@ -49,39 +51,44 @@ class Evaluation:
         self.secrets: set[str] = set()
         self._findings: dict[tuple[Any, ...], Finding] = {}
         self._waiting: list[_Waiting] = []
+        self._found: set[Identity] | None = None
+        self._known: Set[Identity] = frozenset()
 
     def resource(
         self,
         resource: Resource,
         subjects: Iterable[Subject],
         annotations: Sequence[Suppression] = (),
-        known: frozenset[tuple[Any, ...]] = frozenset(),
         *,
         complete: bool,
+        found: set[Identity] | None = None,
+        known: Set[Identity] = frozenset(),
     ) -> None:
         """Judges the subjects of one resource. `complete` says that they hold their relations already.
 
-        `known` are the identities of findings that another project has already and that are not to be repeated.
+        The identities of its findings are added to `found`; what is in `known` is not repeated.
         """
+        self._found, self._known = found, known
         reference = ResourceRef(resource.type, resource.name, resource.namespace, resource.id, tags=dict(resource.tags))
         plan = self.choice.plan(f"{self.root}/{resource.origin.locate(()).location.path}")
         for rule in plan.matching_type(resource.type, resource.target):
             whole = Subject("", resource, "", resource.attributes, lambda attribute: tuple(attribute.split(".")))
-            self._judge(rule, whole, reference, annotations, known)
+            self._judge(rule, whole, reference, annotations)
         for subject in subjects:
             if subject.view in SECRET_VIEWS:
                 self.secrets.update(secret_texts(subject))
             at_once, later = plan.matching(subject.view, resource.target)
             for rule in at_once:
-                self._judge(rule, subject, reference, annotations, known)
+                self._judge(rule, subject, reference, annotations)
             if later and complete:
                 for rule in later:
-                    self._judge(rule, subject, reference, annotations, known)
+                    self._judge(rule, subject, reference, annotations)
             elif later:
                 self._waiting.append(_wait(subject, later, reference, annotations))
 
     def finish(self, relations: Relations) -> None:
         """Judges the subjects that waited; `relations` gives the attributes that they waited for."""
+        self._found, self._known = None, frozenset()
         for subject, rules, places, reference, suppressions in self._waiting:
             subject.values |= relations(subject)
             for rule in rules:
@@ -89,10 +96,6 @@ class Evaluation:
                 if judgement is not None:
                     self._note(rule, judgement, subject, places[judgement.attribute], reference, suppressions)
         self._waiting.clear()
-
-    def identities(self) -> frozenset[tuple[Any, ...]]:
-        """What the findings so far are about, apart from where they stand."""
-        return frozenset(_identity(finding) for finding in self._findings.values())
 
     def findings(self) -> list[Finding]:
         """All findings by place and rule, with their fingerprints."""
@@ -112,7 +115,6 @@ class Evaluation:
         subject: Subject,
         reference: ResourceRef,
         suppressions: Sequence[Suppression],
-        known: frozenset[tuple[Any, ...]],
     ) -> None:
         judgement = judge(rule, subject)
         if judgement is None:
@@ -121,7 +123,7 @@ class Evaluation:
             self.passes += 1
             return
         place = subject.resource.origin.locate(subject.route_of(judgement.attribute))
-        self._note(rule, judgement, subject, place, reference, suppressions, known)
+        self._note(rule, judgement, subject, place, reference, suppressions)
 
     def _note(
         self,
@@ -131,7 +133,6 @@ class Evaluation:
         place: Place,
         reference: ResourceRef,
         suppressions: Sequence[Suppression],
-        known: frozenset[tuple[Any, ...]] = frozenset(),
     ) -> None:
         passed = judgement.outcome == "pass"
         self.passes += passed
@@ -150,8 +151,10 @@ class Evaluation:
             unknown_kind=judgement.unknown_kind,
             fix=judgement.fix,
         )
-        if known and _identity(finding) in known:
+        if self._known and _identity(finding) in self._known:
             return
+        if self._found is not None:
+            self._found.add(_identity(finding))
         # One rule says one thing of a resource at one place, however many ways led there.
         same = (rule.info.id, place.location, reference.type, reference.namespace, reference.name, judgement.outcome)
         if same not in self._findings:
@@ -185,7 +188,7 @@ class _Kept:
         return self.place
 
 
-def _identity(finding: Finding) -> tuple[Any, ...]:
+def _identity(finding: Finding) -> Identity:
     resource = finding.resource
     return (finding.rule.id, finding.outcome, resource.type, resource.name, finding.key, finding.message)
 

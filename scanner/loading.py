@@ -23,15 +23,19 @@ Subjects = Callable[[frozenset[str]], Iterator[tuple[Resource, Iterable[Subject]
 
 @dataclass(slots=True)
 class Batch:
-    """The resources of one input. `complete` says that its subjects hold their relations already; `overlay` that
-    findings which are there already are not to be repeated."""
+    """The resources of one input. `complete` says that its subjects hold their relations already.
+
+    `project` are the files of a Compose project; `base` those of the project that it is laid over, whose findings are
+    not to be repeated, None where it stands alone.
+    """
 
     target: str
     scanned: list[Scanned]
     documents: list[Document]
     subjects: Subjects
     complete: bool = False
-    overlay: bool = False
+    project: tuple[Path, ...] = ()
+    base: tuple[Path, ...] | None = None
 
 
 @dataclass(slots=True)

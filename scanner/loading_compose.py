@@ -28,7 +28,7 @@ def projects(loader: Loader, files: Mapping[Path, bool]) -> Iterator[Batch]:
             left = {path: explicit for path, explicit in left.items() if path not in project.files}
             yield from _named(loader, project)
     for found in _formed(loader, left):
-        yield from _batch(loader, found.files, (), (), overlay=found.base is not None)
+        yield from _batch(loader, found.files, (), (), base=found.base)
 
 
 def _formed(loader: Loader, files: Mapping[Path, bool]) -> list[ProjectFiles]:
@@ -60,11 +60,15 @@ def _named(loader: Loader, project: Project) -> Iterator[Batch]:
                 "correct projects",
             )
     profiles = project.profiles if project.profiles is not None else ()
-    yield from _batch(loader, project.files, profiles, project.env_files, overlay=False)
+    yield from _batch(loader, project.files, profiles, project.env_files)
 
 
 def _batch(
-    loader: Loader, files: Sequence[Path], profiles: Sequence[str], env_files: Sequence[Path], *, overlay: bool
+    loader: Loader,
+    files: Sequence[Path],
+    profiles: Sequence[str],
+    env_files: Sequence[Path],
+    base: tuple[Path, ...] | None = None,
 ) -> Iterator[Batch]:
     from scanner.loading import Batch
 
@@ -85,11 +89,10 @@ def _batch(
     def each(views: frozenset[str]) -> Iterator[tuple[Resource, Iterable[Subject]]]:
         yield from by_resource(project_subjects(project.resources, views), project.resources)
 
-    shown = [display_path(path, found.root) for path in files]
     services = sum(resource.type == "compose/service" for resource in project.resources)
-    scanned = [Scanned(shown[-1] if overlay else shown[0], "compose", services)]
-    scanned += [Scanned(path, "compose", 0) for path in shown if path != scanned[0].path and not overlay]
-    yield Batch("compose", scanned, project.documents, each, complete=True, overlay=overlay)
+    own = [display_path(path, found.root) for path in files if base is None or path not in base]
+    scanned = [Scanned(path, "compose", services if path == own[0] else 0) for path in own]
+    yield Batch("compose", scanned, project.documents, each, complete=True, project=tuple(files), base=base)
 
 
 def _mark_ignored(resources: Sequence[Resource], root: Path) -> None:

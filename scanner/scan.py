@@ -12,7 +12,7 @@ from scanner.config import Config, WaiverEntry, find_root, load_config
 from scanner.core.errors import UsageError
 from scanner.core.result import Notice, NotScanned, Report, Scanned
 from scanner.discovery import Found, walk
-from scanner.evaluate import SECRET_VIEWS, Evaluation
+from scanner.evaluate import SECRET_VIEWS, Evaluation, Identity
 from scanner.loading import Loader, load
 from scanner.suppress import Suppressions
 
@@ -79,13 +79,15 @@ def _judge(loader: Loader, evaluation: Evaluation) -> list[Scanned]:
     """Loads and judges one input after another, and at the end what had to wait for all of them."""
     choice, suppressions = evaluation.choice, evaluation.suppressions
     scanned: list[Scanned] = []
+    of_project: dict[tuple[Path, ...], set[Identity]] = {}
     for batch in load(loader):
         scanned.extend(batch.scanned)
         suppressions.add_comments(batch.documents)
-        known = evaluation.identities() if batch.overlay else frozenset()
+        found: set[Identity] = of_project.setdefault(batch.project, set()) if batch.project else set()
+        known = of_project.get(batch.base, set()) if batch.base else set()
         for resource, subjects in batch.subjects(choice.views(batch.target) | SECRET_VIEWS):
             annotations = suppressions.annotations(resource, loader.pod_template(resource))
-            evaluation.resource(resource, subjects, annotations, known, complete=batch.complete)
+            evaluation.resource(resource, subjects, annotations, complete=batch.complete, found=found, known=known)
     evaluation.finish(loader.relations)
     for resource, subjects in loader.closing(choice.views("kubernetes")):
         evaluation.resource(resource, subjects, complete=True)

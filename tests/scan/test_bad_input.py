@@ -79,7 +79,7 @@ def inputs(corpus: Path) -> list[tuple[str, dict[str, bytes]]]:
     """(name of the file to damage, files beside it) of each input."""
     found: list[tuple[str, dict[str, bytes]]] = [("manifest.yaml", {"manifest.yaml": MANIFEST.encode()})]
     fixtures = sorted((ROOT / "fixtures").rglob("*.yaml"))
-    found += [(file.name, {file.name: file.read_bytes()}) for file in fixtures]
+    found += [(file.name, {file.name: file.read_bytes()}) for file in fixtures if not file.name.startswith(".")]
     for row in (corpus / "cases.tsv").read_text("utf-8").splitlines()[1:]:
         file = corpus / "projects" / row.split("\t")[0]
         beside = {path.name: path.read_bytes() for path in file.parent.iterdir() if path.is_file()}

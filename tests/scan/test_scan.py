@@ -85,6 +85,9 @@ def test_an_overlay_does_not_repeat_what_its_base_has(tmp_path: Path) -> None:
             "compose.yaml": "services:\n  web:\n    image: nginx:latest\n  api:\n    image: api:latest\n",
             "compose.override.yaml": "services:\n  web:\n    privileged: true\n",
             "compose.prod.yaml": "services:\n  web:\n    ports: [80]\n  api:\n    image: api:edge\n",
+            # Another project may say the same of a service of the same name.
+            "z/compose.yaml": "services:\n  web:\n    image: nginx:1\n",
+            "z/compose.dev.yaml": "services:\n  web:\n    image: nginx:latest\n  api:\n    ports: [80]\n",
         },
     )
     assert lines(judge(tmp_path, "image-not-pinned", "privileged-container")) == [
@@ -92,6 +95,7 @@ def test_an_overlay_does_not_repeat_what_its_base_has(tmp_path: Path) -> None:
         "compose.prod.yaml:5:12 fail image-not-pinned api",
         "compose.yaml:3:12 fail image-not-pinned web",
         "compose.yaml:5:12 fail image-not-pinned api",
+        "z/compose.dev.yaml:3:12 fail image-not-pinned web",
     ]
 
 
