@@ -42,6 +42,7 @@ WRONG: list[tuple[str, list[str]]] = [
         "waivers:\n  - {rule: a, reason: x, expires: 2027-02-30}\n",
         ["2:35: waivers[0].expires: there is no day 2027-02-30 | write YYYY-MM-DD"],
     ),
+    ("pod_templates: {Kind: spec}\n", ["1:17: the name 'Kind': does not have the form ^[^/\\s]+/[^/\\s]+$ | "]),
     (
         "a: [\n",
         ["2:1: not valid YAML: did not find expected node content while parsing a flow node | correct the syntax here"],

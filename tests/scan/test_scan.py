@@ -195,6 +195,18 @@ def test_kustomize_is_not_judged_as_manifests(tmp_path: Path) -> None:
     ]
 
 
+def test_custom_kinds_of_the_configuration(tmp_path: Path) -> None:
+    custom = deployment("x", "nginx").replace("apps/v1", "example.io/v1").replace("Deployment", "Runner")
+    write_files(
+        tmp_path,
+        {
+            ".groundrule.yaml": "pod_templates: {example.io/Runner: spec.pods}\n",
+            "x.yaml": custom.replace("template:", "pods:"),
+        },
+    )
+    assert lines(judge(tmp_path, "image-not-pinned")) == ["x.yaml:10:18 fail image-not-pinned x"]
+
+
 def test_secrets_are_collected_without_their_rules(tmp_path: Path) -> None:
     write_files(
         tmp_path,
