@@ -1,3 +1,3 @@
-"""groundrule: declarative compliance rules over Compose projects, Kubernetes manifests, Helm charts and AWS accounts."""
+"""groundrule: declarative compliance rules over Compose projects, Kubernetes manifests, charts and AWS accounts."""
 
 __version__ = "0.1.0"
