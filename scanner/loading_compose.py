@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,6 +86,7 @@ def _batch(
     loader.notices.extend(project.notices)
 
     _mark_ignored(project.resources, found.root)
+    _mark_secret_files(project.resources, files[0].parent, found.root)
 
     def each(views: frozenset[str]) -> Iterator[tuple[Resource, Iterable[Subject]]]:
         yield from by_resource(project_subjects(project.resources, views), project.resources)
@@ -107,6 +109,30 @@ def _mark_ignored(resources: Sequence[Resource], root: Path) -> None:
                 if path not in known:
                     known[path] = git_ignores(root, path)
                 entry["ignored"] = known[path]
+
+
+def _mark_secret_files(resources: Sequence[Resource], folder: Path, root: Path) -> None:
+    """Notes the files that the project's secrets come from, where `root` is a repository: whether they are there, and
+    whether git would take them."""
+    from scanner.git_ignored import git_ignores
+
+    if not (root / ".git").exists():
+        return
+    for resource in resources:
+        secrets = resource.attributes.get("secrets") if resource.type == "compose/project" else None
+        entries = []
+        for name, secret in (secrets or {}).items():
+            file = secret.get("file") if isinstance(secret, dict) else None
+            if not isinstance(file, str):
+                continue
+            path = Path(os.path.normpath(folder / file))
+            shown = display_path(path, root)
+            inside = path.is_relative_to(root)
+            there = inside and path.is_file() and path.stat().st_size > 0
+            tracked = there and not git_ignores(root, shown)
+            entries.append({"name": name, "path": shown, "exists": there, "tracked": tracked})
+        if entries:
+            resource.attributes["x_file_secrets"] = entries
 
 
 def by_resource(subjects: Iterable[Subject], resources: Sequence[Resource]) -> Iterator[tuple[Resource, list[Subject]]]:

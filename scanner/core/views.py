@@ -7,11 +7,10 @@ waits until all of them are known. Sizes are bytes, CPU is millicores, durations
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(NamedTuple):
     """One attribute of a view. `relation` means that it needs the whole inventory."""
 
     name: str
@@ -20,8 +19,7 @@ class Attribute:
     relation: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A named shape. `subject` tells views that rules can match from shapes that only occur inside others."""
 
     name: str
@@ -397,13 +395,13 @@ _ALL = (
     ),
     _view(
         "file_secret",
-        "A secret or an env_file whose source is a file beside the project.",
+        "A secret of a Compose project whose source is a file of the repository.",
         """
-        kind string secret or env_file
-        name string the secret's name or the service that reads the file
+        kind string secret
+        name string the secret's name
         path string the file, relative to the repository
-        exists bool the file is there
-        tracked bool git tracks it
+        exists bool the file is there, and not empty
+        tracked bool git does not ignore it
         """,
     ),
 )

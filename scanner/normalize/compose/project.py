@@ -8,7 +8,7 @@ from typing import Any
 from scanner.core.resource import Resource, Subject
 from scanner.core.route import Route
 from scanner.normalize.compose import items
-from scanner.normalize.values import ABSENT, mapping, text, whole
+from scanner.normalize.values import ABSENT, mapping, sequence, text, whole
 
 
 def subjects(resource: Resource, views: frozenset[str]) -> Iterator[Subject]:
@@ -20,6 +20,10 @@ def subjects(resource: Resource, views: frozenset[str]) -> Iterator[Subject]:
         for values in items.networks(project):
             base: Route = ("networks", values["name"])
             yield Subject("network", resource, values["name"], values, _under(base))
+    if "file_secret" in views:
+        for entry in sequence(project.get("x_file_secrets")):
+            secret = {"kind": "secret", **entry}
+            yield Subject("file_secret", resource, entry["name"], secret, _always(("secrets", entry["name"], "file")))
     if "environment_variable" in views:
         yield from items.file_variables(resource, "x_variable_file_entries")
     if "text_setting" in views:
