@@ -15,8 +15,9 @@ from scanner.sources.compose.merge import Merger
 from scanner.sources.compose.paths import is_remote, joined, resolved
 from scanner.sources.compose.reading import read_tree
 from scanner.sources.compose.resets import apply_resets
-from scanner.sources.compose.schema import PROJECT, SERVICE
+from scanner.sources.compose.schema import PROJECT
 from scanner.sources.compose.scope import Scope
+from scanner.sources.compose.service_schema import SERVICE
 from scanner.sources.compose.tree import Node, inherit, is_open, size
 
 MAX_DEPTH = 100

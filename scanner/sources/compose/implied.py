@@ -7,7 +7,7 @@ from typing import Any
 from scanner.sources.compose.context import Context
 from scanner.sources.compose.environment import Environment
 from scanner.sources.compose.merge import Merger
-from scanner.sources.compose.schema import CONTAINER, SERVICE
+from scanner.sources.compose.service_schema import CONTAINER, SERVICE
 from scanner.sources.compose.tree import Node, cut, implied, is_open, prefixed
 from scanner.sources.compose.volumes import clean_path
 
