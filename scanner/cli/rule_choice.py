@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from scanner.choose import Choice, choose_rules
@@ -15,4 +14,4 @@ def rule_choice(config: Path | None, folders: Sequence[Path] = ()) -> Choice:
     here = Path.cwd()
     found = load_config(here, find_root([here]), config)
     more = tuple(folder.resolve() for folder in folders)
-    return choose_rules(replace(found, rule_folders=found.rule_folders + more))
+    return choose_rules(found._replace(rule_folders=found.rule_folders + more))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -144,7 +143,7 @@ def command(
         sarif_category=sarif_category,
         fail_on=settings.fail_on,  # type: ignore[arg-type]
     )
-    in_file = replace(wanted, colour=False, width=100)
+    in_file = wanted._replace(colour=False, width=100)
     for name, file in files:
         _write(file, render(name, done.report, in_file))
     write_document(render(form, done.report, wanted))
@@ -181,7 +180,7 @@ def _output(text: str) -> tuple[str, Path]:
 
 def _write(file: Path, text: str) -> None:
     try:
-        with file.open("w", encoding="utf-8", newline="") as stream:
+        with file.open("w", encoding="utf-8", errors="replace", newline="") as stream:
             stream.write(text)
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror}", hint="give another file with -o") from error

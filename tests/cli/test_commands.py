@@ -101,6 +101,17 @@ def test_every_format_to_standard_output_and_to_a_file(groundrule: Command, proj
     assert "***" in ran.out or form in ("csv", "junit", "sarif", "gitlab", "github", "markdown", "json")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are Unicode")
+@pytest.mark.parametrize("form", FORMATS)
+def test_names_that_are_no_text(groundrule: Command, tmp_path: Path, form: str) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\n"))
+    folder.mkdir()
+    (folder / "compose.yaml").write_text(COMPOSE)
+    ran = groundrule("scan", "-f", form, "-o", f"{form}=out", cwd=tmp_path)
+    assert (ran.status, ran.err) == (1, "")
+    assert (tmp_path / "out").read_bytes().decode() == ran.out
+
+
 def test_what_is_not_scanned_is_status_3(groundrule: Command, tmp_path: Path) -> None:
     write_files(tmp_path, {"compose.yaml": "services: [\n"})
     ran = groundrule("scan", "-f", "csv", cwd=tmp_path)
