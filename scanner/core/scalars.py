@@ -101,7 +101,7 @@ _CORE: dict[str, Scalar] = {
     **dict.fromkeys(_FALSE, False),
 }
 
-COMPOSE = Scalars("compose", _CORE, timestamps=True)
+COMPOSE = Scalars("compose", {**_CORE, "-0": -0.0}, timestamps=True)
 """As compose-go reads (go.yaml.in/yaml v4): YAML 1.2 words, Go's integers (`0o17`, `017`, `0x1f`, `1_000`), dates."""
 
 KUBERNETES = Scalars("kubernetes", {**_CORE, **dict.fromkeys(_TRUE_1_1, True), **dict.fromkeys(_FALSE_1_1, False)})
