@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import codecs
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
@@ -22,6 +23,7 @@ MAX_DEPTH = 256
 MAX_NODES = 1_000_000
 """Nodes of one document, with every alias counted as what it stands for: an alias bomb ends here."""
 
+_SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _CORE_TAG = "tag:yaml.org,2002:"
 _Scalar, _Alias = events.ScalarEvent, events.AliasEvent
 _MappingStart, _MappingEnd = events.MappingStartEvent, events.MappingEndEvent
@@ -84,6 +86,8 @@ def iter_yaml(
     """
     text = decode(data, path) if isinstance(data, bytes) else data
     source = SourceText(text)
+    if text.lstrip()[:1] in ("{", "["):
+        text = _join_surrogates(text)
     parser = None
     try:
         parser = CParser(text)
@@ -102,6 +106,19 @@ def iter_yaml(
     finally:
         if parser is not None:
             parser.dispose()
+
+
+def _join_surrogates(text: str) -> str:
+    """JSON writes a character beyond 16 bits as two escapes, which YAML does not know: they become the character. Only
+    columns behind it on its line move."""
+    if "\\ud" not in text and "\\uD" not in text:
+        return text
+
+    def character(match: re.Match[str]) -> str:
+        high, low = int(match[2], 16), int(match[3], 16)
+        return match[1] + chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+
+    return _SURROGATES.sub(character, text)
 
 
 def _documents(builder: _Builder, source: SourceText, path: str) -> Iterator[Document]:
