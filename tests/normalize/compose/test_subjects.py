@@ -302,7 +302,7 @@ def conforms(value: Any, kind: str) -> bool:
     return type(value) is {"string": str, "int": int, "bool": bool}[kind]
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.dictionaries(st.sampled_from(KEYS), ANY, max_size=6))
 def test_whatever_a_service_holds_the_views_keep_their_types(service: dict[str, Any]) -> None:
     for subject in subjects({"services": {"web": service}, "networks": {"n": service}}):
