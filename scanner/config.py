@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.core.errors import ConfigurationError, ConfigurationErrors
 from scanner.core.globs import matches_any
@@ -19,8 +18,7 @@ RUN_WIDE = ("select", "fail_on", "strict", "allow_incomplete", "rule_folders", "
 """Keys that hold for a run as a whole, so that they count only in the folder that is scanned and above it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(NamedTuple):
     """Globs relative to a folder; `folder` is absolute, with `/`."""
 
     folder: str
@@ -34,8 +32,7 @@ class Paths:
         return self.globs == ("**",) or matches_any(path[len(prefix) :], self.globs)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSetting:
+class RuleSetting(NamedTuple):
     """What the configuration says of one rule; None where it says nothing. Locations are of the keys, for errors."""
 
     enabled: bool | None
@@ -45,8 +42,7 @@ class RuleSetting:
     parameter_locations: Mapping[str, Location]
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """Settings of rules for all files (`paths` None) or some; of several layers the last that says something wins."""
 
     paths: Paths | None
@@ -54,8 +50,7 @@ class Layer:
     ignore: tuple[tuple[str, Location], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverEntry:
+class WaiverEntry(NamedTuple):
     """One entry of `waivers`. `rules` are ids, former ids or family:NAME; `resource` is a glob, '' for any."""
 
     rules: tuple[str, ...]
@@ -68,8 +63,7 @@ class WaiverEntry:
     folder: str
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(NamedTuple):
     """A Compose project that the configuration names. `profiles` None judges every profile."""
 
     name: str
@@ -79,8 +73,7 @@ class Project:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """The configuration of one run, merged. `files` are the display paths that it was read from, outermost first."""
 
     files: tuple[str, ...] = ()
@@ -92,7 +85,7 @@ class Config:
     exclude: tuple[Paths, ...] = ()
     waivers: tuple[WaiverEntry, ...] = ()
     projects: tuple[Project, ...] = ()
-    pod_templates: Mapping[str, str] = field(default_factory=dict)
+    pod_templates: Mapping[str, str] = {}
     fail_on: str = "low"
     strict: bool = False
     allow_incomplete: bool = False
@@ -176,17 +169,16 @@ def merge(outer: Config, file: Path, root: Path, *, nested: bool = False) -> Con
             for key in RUN_WIDE
             if key in data
         )
-        return replace(outer, **values, notices=outer.notices + ignored)
+        return outer._replace(**values, notices=outer.notices + ignored)
     values["rule_folders"] = outer.rule_folders + tuple(file.parent / name for name in data.get("rule_folders", ()))
     for key in ("builtin_rules", "fail_on", "strict", "allow_incomplete"):
         values[key] = data.get(key, getattr(outer, key))
     for key in ("select", "ignore"):
         values[key] = source.words((key,)) if key in data else getattr(outer, key)
-    return replace(outer, **values)
+    return outer._replace(**values)
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(NamedTuple):
     """A configuration as read: its values, and where they stand."""
 
     path: str

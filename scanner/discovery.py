@@ -9,6 +9,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from scanner.config import FILE_NAME, Config, config_file, merge
 from scanner.core.result import NotScanned
@@ -48,8 +49,7 @@ class Found:
     not_scanned: list[NotScanned] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A file that was read and may be an input: its content alone decides of which kind."""
 
     path: Path
@@ -150,6 +150,8 @@ class _Walker:
             self.links.append((Path(entry.path), _may_be_input(name)))
         elif entry.is_file(follow_symlinks=False):
             self.file(Path(entry.path))
+        else:
+            self.leave(Path(entry.path), "not a regular file", "remove it, or exclude it")
 
     def follow_links(self) -> None:
         """Links come last, so that a file is reported where it is, and only then where a link leads to it."""
@@ -169,6 +171,8 @@ class _Walker:
                 self.folder(real, self.ignore_files_above(real))
             elif may_be_input and real.is_file():
                 self.file(real)
+            elif may_be_input:
+                self.leave(link, "a link to what is not a regular file", "remove it, or exclude it")
 
     def leave(self, path: Path, reason: str, hint: str) -> None:
         self.found.not_scanned.append(NotScanned(self.display(path), reason, hint))

@@ -99,15 +99,14 @@ class Evaluation:
 
     def findings(self) -> list[Finding]:
         """All findings by place and rule, with their fingerprints."""
-        ordered = sorted(self._findings.values(), key=_order)
         counts: dict[tuple[str, ...], int] = {}
-        for finding in ordered:
+        found: list[Finding] = []
+        for finding in sorted(self._findings.values(), key=_order):
             resource = finding.resource
             identity = (finding.rule.id, resource.type, resource.namespace, resource.name, finding.key)
             occurrence = counts[identity] = counts.get(identity, -1) + 1
-            # Nobody has seen the finding yet, and a copy of each would cost more than its judgement.
-            object.__setattr__(finding, "fingerprint", fingerprint(*identity, occurrence))
-        return ordered
+            found.append(finding._replace(fingerprint=fingerprint(*identity, occurrence)))
+        return found
 
     def _judge(
         self,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from scanner.core.globs import glob_pattern
+
+MAX_BYTES = 1_000_000
 
 
 class _Line(NamedTuple):
@@ -17,8 +18,7 @@ class _Line(NamedTuple):
     by_name: bool
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreFile:
+class IgnoreFile(NamedTuple):
     """One ignore file. `folder` is the folder that it stands in, relative to the root of the scan, '' for the root."""
 
     folder: str
@@ -39,8 +39,13 @@ class IgnoreFile:
 
 
 def read_ignore_file(file: Path, folder: str) -> IgnoreFile | None:
-    """The ignore file at `file`, None where it is absent, unreadable or says nothing."""
+    """The ignore file at `file`, None where it is absent, unreadable or says nothing.
+
+    Of a file over `MAX_BYTES` nothing is obeyed, and a pipe or a device is not waited for.
+    """
     try:
+        if not file.is_file() or file.stat().st_size > MAX_BYTES:
+            return None
         text = file.read_bytes().decode("utf-8-sig", "replace")
     except OSError:
         return None

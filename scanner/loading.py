@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -143,5 +143,5 @@ def _kustomize(found: Found) -> frozenset[str]:
     if not files:
         return frozenset()
     plan = kustomize_plan(files)
-    found.not_scanned.extend(replace(entry) for entry in plan.not_scanned if entry.path in own)
+    found.not_scanned.extend(entry for entry in plan.not_scanned if entry.path in own)
     return plan.patches

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from scanner.choose import Choice, choose_rules
 from scanner.config import Config, WaiverEntry, find_root, load_config
@@ -19,8 +19,7 @@ from scanner.suppress import Suppressions
 Step = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What the command line says of a scan; None where it leaves it to the configuration.
 
     `stdin` reads standard input, for the path `-`. `today` is an ISO date for waivers, '' for the real one.
@@ -39,8 +38,7 @@ class Options:
     today: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):
     """A finished scan: its report, and the configuration that it ran with, flags included."""
 
     report: Report
@@ -125,8 +123,7 @@ def _with_flags(config: Config, options: Options) -> Config:
     for folder in options.rule_folders:
         if not folder.is_dir():
             raise UsageError(f"the folder of rules {folder} does not exist", hint="correct --rules")
-    return replace(
-        config,
+    return config._replace(
         select=tuple((word, None) for word in options.select) or config.select,
         ignore=config.ignore + tuple((word, None) for word in options.ignore),
         rule_folders=config.rule_folders + tuple(folder.resolve() for folder in options.rule_folders),

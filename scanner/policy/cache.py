@@ -121,7 +121,7 @@ def read(path: Path, key: str) -> list[Rule] | None:
     return [_unpack(packed) for packed in marshal.loads(body)]  # noqa: S302 - checked by its digest
 
 
-_INFO = tuple(field.name for field in fields(RuleInfo))
+_INFO = RuleInfo._fields
 _RULE = tuple(field.name for field in fields(Rule) if field.name not in ("info", "parameters", "values", "program"))
 
 

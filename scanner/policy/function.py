@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """A function of the rule language.
 
     `parameters` and `result` are types of `scanner.core.views` (`string`, `int`, `bool`, `list(T)`, `map(string)`, the

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.core.resource import Subject
 from scanner.core.result import Outcome
@@ -20,8 +19,7 @@ GAP = "\N{HORIZONTAL ELLIPSIS}"
 """Stands in messages for the part of a text that is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What a rule says of a subject.
 
     `attribute` is the dotted attribute of the subject to point to, '' for the subject itself. `unknown_kind` is set
@@ -35,8 +33,7 @@ class Judgement:
     fix: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(NamedTuple):
     """A rule's expressions, made ready at its first judgement. `passed` is shared by all that pass."""
 
     expressions: Expressions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scanner.core.result import RuleInfo
 from scanner.core.views import VIEWS, View
@@ -16,8 +16,7 @@ Packed = tuple[Any, ...]
 """`scanner.policy.cel.tree.Tree.pack()` of an expression."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter of a rule: its type as the rule file writes it, and the value where no configuration sets one."""
 
     type: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol, get_args
+from typing import Any, NamedTuple, Protocol, get_args
 
 from scanner.core.errors import ConfigurationError, ConfigurationErrors, RuleErrors
 from scanner.core.location import Location
@@ -30,23 +30,21 @@ class Setting(Protocol):
     def parameter_locations(self) -> Mapping[str, Location]: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSetting:
+class RuleSetting(NamedTuple):
     """A `Setting` of one's own making."""
 
     enabled: bool | None = None
     severity: str | None = None
-    parameters: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = {}
     location: Location | None = None
-    parameter_locations: Mapping[str, Location] = field(default_factory=dict)
+    parameter_locations: Mapping[str, Location] = {}
 
 
 Selector = tuple[str, Location | None]
 """A rule's id or former id, `family:NAME` or `framework:NAME`, and where it is written (None: the command line)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Overrides:
+class Overrides(NamedTuple):
     """What holds for a whole run. `select` empty takes every rule; `ignore` takes some out again.
 
     `rules` says more of single rules, by selector; of several entries for one rule the later says the last word. A rule
@@ -55,13 +53,16 @@ class Overrides:
 
     select: tuple[Selector, ...] = ()
     ignore: tuple[Selector, ...] = ()
-    rules: Mapping[str, Setting] = field(default_factory=dict)
+    rules: Mapping[str, Setting] = {}
+
+
+NO_OVERRIDES = Overrides()
 
 
 class RuleSet:
     """Loaded rules, by id and by what they match. `rules` are those of this run; `all` are those loaded."""
 
-    def __init__(self, loaded: Sequence[Rule], overrides: Overrides = Overrides()) -> None:
+    def __init__(self, loaded: Sequence[Rule], overrides: Overrides = NO_OVERRIDES) -> None:
         self.all: tuple[Rule, ...] = tuple(loaded)
         self._by_name = {name: rule for rule in loaded for name in (rule.info.id, *rule.info.aliases)}
         self._variants: dict[tuple[str, tuple[int, ...]], tuple[Rule | None, tuple[Setting, ...]]] = {}
@@ -203,7 +204,7 @@ def load_ruleset(
     folders: Sequence[Path] = (),
     *,
     builtin: bool = True,
-    overrides: Overrides = Overrides(),
+    overrides: Overrides = NO_OVERRIDES,
     cache: Path | None = None,
 ) -> RuleSet:
     """The rules of groundrule and those of `folders`, checked, chosen and configured.
@@ -239,7 +240,7 @@ def _apply(rule: Rule, settings: Sequence[Setting]) -> Rule | None:
             values = {**values, **setting.parameters}
     if not enabled:
         return None
-    info = rule.info if severity == rule.info.severity else replace(rule.info, severity=severity)
+    info = rule.info if severity == rule.info.severity else rule.info._replace(severity=severity)
     return replace(rule, info=info, values=values)
 
 

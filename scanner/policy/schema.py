@@ -9,10 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.core.route import Route
 
@@ -30,8 +29,7 @@ _ARTICLES = {"object": "a map", "array": "a list", "string": "a text", "integer"
 _ARTICLES |= {"boolean": "true or false", "null": "null"}
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaError:
+class SchemaError(NamedTuple):
     """What is wrong at `route`. `key` says that the last step of the route is itself what is wrong."""
 
     route: Route

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from scanner.core.result import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class RenderOptions:
+class RenderOptions(NamedTuple):
     """Options shared by all formats; each format reads those that concern it.
 
     `colour` and `width` (characters of a line) are for text; `sarif_category` becomes `automationDetails.id`;

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.core.result import SEVERITIES, Report
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """How much of everything. `open` counts open failures by severity, `unknown_kinds` the unknowns by kind."""
 
     open: dict[str, int]
@@ -29,7 +27,7 @@ class Summary:
 
     def as_dict(self) -> dict[str, Any]:
         """The counts as plain data, for json."""
-        return asdict(self)
+        return self._asdict()
 
 
 def summarise(report: Report) -> Summary:

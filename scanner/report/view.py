@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from scanner.core.location import Location, Related
 from scanner.core.result import (
@@ -25,8 +26,7 @@ from scanner.report.summary import Summary, summarise
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A report ready to be rendered; every string in `report` is masked already."""
 
     report: Report
@@ -95,7 +95,7 @@ def resource_label(resource: ResourceRef, key: str = "") -> str:
 def unsaid(finding: Finding) -> str:
     """What has to be said beside the message: the resource, unless the message says it (`Deployment api has ...`)."""
     label = resource_label(finding.resource, finding.key)
-    short = resource_label(replace(finding.resource, namespace=""), finding.key)
+    short = resource_label(finding.resource._replace(namespace=""), finding.key)
     return "" if f"{short} " in f"{finding.message} " else label
 
 
@@ -165,8 +165,7 @@ def _masked_resource(resource: ResourceRef, masker: Masker) -> ResourceRef:
 
 def _masked_finding(finding: Finding, resource: ResourceRef, masker: Masker) -> Finding:
     mask, name, waiver = masker.mask, masker.mask_name, finding.waiver
-    return replace(
-        finding,
+    return finding._replace(
         message=mask(finding.message),
         key=name(finding.key),
         resource=resource,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from scanner.core.fingerprint import fingerprint
@@ -96,13 +95,13 @@ def sample() -> Report:
     """The report behind the golden files."""
     related = (Related(Location(COMPOSE, 2, 3, 2, 6), "declaration"),)
     findings = [
-        replace(
-            finding(PINNED, "image nginx:latest has no fixed version", WEB, Location(COMPOSE, 3, 12, 3, 24), key="web"),
+        finding(
+            PINNED, "image nginx:latest has no fixed version", WEB, Location(COMPOSE, 3, 12, 3, 24), key="web"
+        )._replace(
             related=related,
             fix={"set": {"route": "services.web.image", "value": "nginx:1.27.3"}},
         ),
-        replace(
-            finding(PRIVILEGED, "the container is privileged", WEB, Location(COMPOSE, 4, 17, 4, 21)),
+        finding(PRIVILEGED, "the container is privileged", WEB, Location(COMPOSE, 4, 17, 4, 21))._replace(
             status="suppressed",
             waiver=Waiver("the agent needs it | see `OPS-7`", "ops@example.org", "2031-01-31", "inline"),
         ),
@@ -113,24 +112,20 @@ def sample() -> Report:
             Location(COMPOSE, 6, 20, 6, 31),
             key="DB_PASSWORD",
         ),
-        replace(
-            finding(
-                PINNED, "MODE has no value here", WEB, Location(COMPOSE, 7, 13, 7, 22), key="MODE", outcome="unknown"
-            ),
+        finding(
+            PINNED, "MODE has no value here", WEB, Location(COMPOSE, 7, 13, 7, 22), key="MODE", outcome="unknown"
+        )._replace(
             unknown_kind="variable",
         ),
         finding(PUBLISHED, "port 80 is published on 0.0.0.0", WEB, Location(COMPOSE, 8, 13, 8, 20), key="80"),
         finding(PUBLISHED, "port 443 is published on 0.0.0.0", WEB, Location(COMPOSE, 8, 22, 8, 31), key="443"),
-        replace(
-            finding(PINNED, "image postgres has no fixed version", DATABASE, Location(COMPOSE, 10, 12, 10, 20)),
+        finding(PINNED, "image postgres has no fixed version", DATABASE, Location(COMPOSE, 10, 12, 10, 20))._replace(
             status="baselined",
         ),
         finding(SECRETS, "the command holds a password", DATABASE, Location(COMPOSE, 11, 27, 11, 71), key="command"),
-        replace(
-            finding(
-                REPLICAS, "the rule failed: no such overload", API, Location(MANIFEST, 5, 13, 5, 14), outcome="error"
-            )
-        ),
+        finding(
+            REPLICAS, "the rule failed: no such overload", API, Location(MANIFEST, 5, 13, 5, 14), outcome="error"
+        )._replace(),
         finding(READINESS, "container app has no readiness probe", API, Location(MANIFEST, 9, 11, 14, 25), key="app"),
         finding(
             PINNED,
@@ -181,7 +176,7 @@ def account() -> Report:
     found = Finding(
         PUBLISHED, "fail", "medium", "the bucket is public", "aws", bucket, "", Location(""), fingerprint=identity
     )
-    return Report([found, replace(found, severity="low", message="its policy too")], [], [], [], [PUBLISHED])
+    return Report([found, found._replace(severity="low", message="its policy too")], [], [], [], [PUBLISHED])
 
 
 def clean() -> Report:

@@ -113,8 +113,7 @@ def reports(draw: st.DrawFn) -> Report:
 
     def found(outcome: str, status: str) -> Finding:
         resource = ResourceRef(draw(hostile), draw(hostile), draw(hostile), draw(hostile), tags={draw(hostile): "x"})
-        return replace(
-            finding(PINNED, draw(hostile), resource, place(), key=draw(hostile)),
+        return finding(PINNED, draw(hostile), resource, place(), key=draw(hostile))._replace(
             outcome=outcome,
             status=status,
             related=(Related(place(), "values"),),
@@ -217,7 +216,7 @@ def test_summary() -> None:
 
 def many(number: int) -> Report:
     found = [
-        replace(finding(rule, f"number {index}", WEB, Location(COMPOSE, 3, 12, 3, 24)), severity=severity)
+        finding(rule, f"number {index}", WEB, Location(COMPOSE, 3, 12, 3, 24))._replace(severity=severity)
         for rule, severity in ((PINNED, "low"), (SECRETS, "critical"))
         for index in range(number)
     ]
@@ -360,17 +359,17 @@ def test_colour_only_adds_colour() -> None:
 
 @pytest.mark.parametrize("width", [10, 40, 80, 200])
 def test_text_keeps_to_the_width(width: int) -> None:
-    rule = replace(PINNED, remediation={"": "word " * 100})
+    rule = PINNED._replace(remediation={"": "word " * 100})
     found = finding(rule, "m", WEB, Location(COMPOSE, 3, 12, 3, 24))
     lines = render("text", replace(sample(), findings=[found]), RenderOptions(width=width)).splitlines()
     assert all(len(line) <= max(width, 47) for line in lines if "word" in line)
 
 
 def test_remedies_by_target() -> None:
-    rule = replace(PINNED, remediation={"compose": "c", "": "all"})
+    rule = PINNED._replace(remediation={"compose": "c", "": "all"})
     assert [remedy(rule, target) for target in ("compose", "helm")] == ["c", "all"]
-    assert remedy(replace(PINNED, remediation={"default": "all"}), "helm") == "all"
-    assert remedy(replace(PINNED, remediation={"compose": "c"}), "helm") == ""
+    assert remedy(PINNED._replace(remediation={"default": "all"}), "helm") == "all"
+    assert remedy(PINNED._replace(remediation={"compose": "c"}), "helm") == ""
 
 
 @pytest.mark.parametrize(

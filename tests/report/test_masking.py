@@ -115,8 +115,7 @@ def leaky() -> Report:
         SECRET, f"n{SECRET}", f"s{SECRET}", f"i{SECRET}", f"a{SECRET}", f"r{SECRET}", {SECRET: SECRET}
     )
     place = Location(f"{SECRET}/compose.yaml", 6, 3, 6, 9)
-    found = replace(
-        finding(PINNED, f"message {SECRET}", resource, place, key=f"k{SECRET}"),
+    found = finding(PINNED, f"message {SECRET}", resource, place, key=f"k{SECRET}")._replace(
         related=(Related(place, "values"),),
         values_sets=(f"v{SECRET}",),
         waiver=Waiver(f"reason {SECRET}", f"owner {SECRET}", "2031-01-01"),
@@ -125,12 +124,12 @@ def leaky() -> Report:
     return Report(
         [
             found,
-            replace(found, status="suppressed"),
-            replace(found, outcome="error"),
-            replace(found, outcome="unknown"),
-            replace(found, outcome="pass"),
-            replace(found, location=Location("")),
-            replace(found, location=Location("compose.yaml", 6, 20, 6, 31)),
+            found._replace(status="suppressed"),
+            found._replace(outcome="error"),
+            found._replace(outcome="unknown"),
+            found._replace(outcome="pass"),
+            found._replace(location=Location("")),
+            found._replace(location=Location("compose.yaml", 6, 20, 6, 31)),
         ],
         [Scanned(f"{SECRET}.yaml", "compose", 1)],
         [NotScanned(f"{SECRET}.yaml", f"reason {SECRET}", f"hint {SECRET}", 1, 1, f"s{SECRET}", f"v{SECRET}")],
@@ -144,7 +143,7 @@ def leaky() -> Report:
 @pytest.mark.parametrize("colour", [False, True])
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_format_shows_a_secret(name: str, colour: bool) -> None:
-    text = render(name, leaky(), replace(EVERYTHING, colour=colour))
+    text = render(name, leaky(), EVERYTHING._replace(colour=colour))
     for spelling in (SECRET, "Tr0ub4dor", "dor&amp;3", "dor%263", base64.b64encode(SECRET.encode()).decode()):
         assert spelling not in text
     assert "***" in text or "&#42;&#42;&#42;" in text

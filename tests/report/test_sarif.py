@@ -118,7 +118,7 @@ def test_security_severity_is_a_string_that_follows_the_severity() -> None:
 
 def test_long_descriptions_and_many_controls_are_cut() -> None:
     controls = tuple({"framework": "f", "version": "1", "control": str(number)} for number in range(30))
-    rule = replace(PINNED, title="t" * 2000, rationale="r" * 2000, controls=controls)
+    rule = PINNED._replace(title="t" * 2000, rationale="r" * 2000, controls=controls)
     described = run_of(Report([], [], [], [], [rule]))["tool"]["driver"]["rules"][0]
     assert described["shortDescription"]["text"] == "t" * 1023 + "…"
     assert described["fullDescription"]["text"] == "r" * 1023 + "…"
@@ -219,7 +219,7 @@ def test_a_message_that_names_its_resource_is_left_alone() -> None:
     found = finding(PINNED, "Deployment api has no tag", API, Location(COMPOSE, 3, 12, 3, 24))
     (single,) = run_of(replace(sample(), findings=[found]))["results"]
     assert single["message"]["text"] == "Deployment api has no tag."
-    other = replace(found, resource=replace(API, namespace="stage"))
+    other = found._replace(resource=API._replace(namespace="stage"))
     (both,) = run_of(replace(sample(), findings=[found, other]))["results"]
     assert both["message"]["text"] == "Deployment api has no tag (Deployment shop/api, Deployment stage/api)."
 
@@ -250,7 +250,7 @@ def test_accepted_findings_are_left_out_unless_asked_for() -> None:
 
 def test_an_open_and_an_accepted_finding_on_one_line_stay_apart() -> None:
     first = finding(PINNED, "one", WEB, Location(COMPOSE, 3, 12, 3, 24), key="a")
-    second = replace(first, message="two", status="suppressed", waiver=Waiver("fine"))
+    second = first._replace(message="two", status="suppressed", waiver=Waiver("fine"))
     results = run_of(replace(sample(), findings=[first, second]), RenderOptions(show_suppressed=True))["results"]
     assert [result.get("suppressions", [{}])[0].get("justification") for result in results] == [None, "fine"]
 
@@ -362,7 +362,7 @@ def test_a_missing_file_still_has_a_region() -> None:
 
 def test_no_value_is_lost_to_sarif_oms_defaults() -> None:
     """sarif-om's own writer drops a level of `warning`, and GitHub then takes the rule's."""
-    found = replace(finding(PINNED, "m", WEB, Location(COMPOSE, 3, 12, 3, 24)), severity="medium")
+    found = finding(PINNED, "m", WEB, Location(COMPOSE, 3, 12, 3, 24))._replace(severity="medium")
     (result,) = run_of(replace(sample(), findings=[found]))["results"]
     assert result["level"] == "warning"
     assert all(value != -1 for item in walk(run_of(sample())) for value in item.values())

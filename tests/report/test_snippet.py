@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +25,7 @@ def snippets(
     report = Report([], [], [], [], [], secrets=frozenset(secrets), root=str(root))
     view = prepare(report, RenderOptions(width=width))
     # A masked report maps its paths through its findings; here the location stands alone.
-    return [tuple(line) for line in snippet(replace(view, paths={}), location)]
+    return [tuple(line) for line in snippet(view._replace(paths={}), location)]
 
 
 LINE = "    image: nginx:latest"

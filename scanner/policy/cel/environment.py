@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scanner.core.views import VIEWS, View
 from scanner.policy.cel import kinds
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from scanner.policy.cel.runtime import Environment
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """What an expression may name beside the functions.
 
     `view` is the subject's view, and the name of its variable; '' means that the subject is a resource of any type,
@@ -24,8 +22,8 @@ class Scope:
     """
 
     view: str
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    variables: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = {}
+    variables: Mapping[str, str] = {}
 
     @property
     def subject(self) -> str:

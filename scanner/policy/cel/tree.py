@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 FORMAT = 1
 """Goes up when the shape or the meaning of stored trees changes."""
@@ -20,8 +19,7 @@ collect: name, range, predicate or None, transform or None          (the macros 
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(NamedTuple):
     """A compiled expression.
 
     `type` is the canonical result type. `reads` are the dotted attributes of the subject that it reads itself ('' is

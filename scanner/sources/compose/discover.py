@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.core.errors import SourceError
 from scanner.sources.compose.dotenv import mapping, parse
@@ -28,8 +28,7 @@ OVERRIDES = (
 _COMPLETE = ("image", "build", "extends", "provider")
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectFiles:
+class ProjectFiles(NamedTuple):
     """The files of one project, in the order in which they are laid over each other.
 
     `base` are the files of the project that this one is laid over: it is in the list too, before this one, and a

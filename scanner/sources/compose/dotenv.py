@@ -6,8 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.core.errors import SourceError
 from scanner.core.location import Location, Span
@@ -38,8 +37,7 @@ _ESCAPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One line `NAME=value`. `value` is None for a bare `NAME` that the environment does not hold.
 
     `line` and `column` are those of the name; `span` covers the value, its quotes too (the name where it is bare).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scanner.core.unknown import PartialText, Unknown
 from scanner.sources.compose.casts import cast as cast
@@ -105,8 +105,7 @@ def join(pieces: Iterable[Known]) -> Known:
     return parts[0] if len(parts) == 1 else PartialText(tuple(parts))
 
 
-@dataclass(frozen=True, slots=True)
-class _Plain:
+class _Plain(NamedTuple):
     """As Compose runs: what is not set is empty."""
 
     lookup: Callable[[str], str | None]
@@ -118,8 +117,7 @@ class _Plain:
         raise RequiredVariableError(name, "".join(str(piece) for piece in reason))
 
 
-@dataclass(frozen=True, slots=True)
-class _Scan:
+class _Scan(NamedTuple):
     """As a scan reads: what is not set here may well be set where the project runs."""
 
     lookup: Callable[[str], Known | None]

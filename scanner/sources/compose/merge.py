@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from scanner.core.unknown import Unknown
 from scanner.sources.compose.context import Context
@@ -15,8 +14,7 @@ from scanner.sources.compose.unique import drop_repeated
 Entries = dict[str, Node]
 
 
-@dataclass(frozen=True, slots=True)
-class Merger:
+class Merger(NamedTuple):
     """`lead` tells where a mapping that both sides have is found: at the base, or at what is laid over it."""
 
     context: Context

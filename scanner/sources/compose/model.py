@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from scanner.core.errors import SourceError
 from scanner.core.location import Location
@@ -39,7 +38,7 @@ def load_model(files: Sequence[str], scope: Scope) -> Node:
 
 def _load_file(file: str, project: Node, scope: Scope) -> Node:
     context = scope.context
-    scope = replace(scope, included=(*scope.included, file))
+    scope = scope._replace(included=(*scope.included, file))
     bases = extends.Bases(scope, file)
     for document in context.files.documents(file):
         tree, resets = read_tree(document, scope.environment.get, context)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scanner.core.location import Location, Place, Related
 from scanner.core.route import Route
 from scanner.sources.compose.tree import Node, descend
 
 
-@dataclass(frozen=True, slots=True)
-class TreeOrigin:
+class TreeOrigin(NamedTuple):
     """The origin of what stands at `base` in the tree of a project."""
 
     tree: Node

@@ -11,7 +11,15 @@ from scanner.core.errors import SourceError
 from scanner.core.route import Route
 from scanner.core.unknown import Unknown
 from scanner.sources.compose.context import MAX_VALUES, Context
-from scanner.sources.compose.interpolation import Known, TemplateError, cast, failure, substitute, substitute_known
+from scanner.sources.compose.interpolation import (
+    Known,
+    RequiredVariableError,
+    TemplateError,
+    cast,
+    failure,
+    substitute,
+    substitute_known,
+)
 from scanner.sources.compose.tree import Node, is_open
 
 _PROPERTIES = re.compile(r"(?:[!&]\S*\s*)+")
@@ -79,6 +87,8 @@ class _Reader:
             return value if is_open(value) or not path else cast(path, value)  # type: ignore[arg-type]
         except TemplateError as error:
             hint = "write $$ for a single $"
+            if isinstance(error, RequiredVariableError):
+                hint = f"set {error.variable} in .env or in the environment"
             return self._reject(failure(path, error), mark, key, hint)
         except ValueError as error:
             return self._reject(failure(path, error), mark, key, "")

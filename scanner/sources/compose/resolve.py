@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scanner.core.document import Document
 from scanner.core.errors import SourceError
@@ -27,8 +27,7 @@ from scanner.sources.compose.typed import extensions_apart, printed
 _PRINTED = ("services", "jobs", "networks", "volumes", "secrets", "configs")
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """A project as Compose prints it. `tree` has name, services and the other sections; `environment` its variables."""
 
     name: str

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scanner.sources.compose.context import Context
 from scanner.sources.compose.environment import Environment
 from scanner.sources.compose.paths import joined
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Where a group of files is read.
 
     `folder` is what relative paths of its values are seen from, `loader` where `include` and `extends` look for files;

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.core.document import Document
 from scanner.core.errors import SourceError
@@ -40,8 +39,7 @@ _CHANGING_KEYS = (
 """What makes the built manifests differ from the files in more than names, namespace, labels and annotations."""
 
 
-@dataclass(frozen=True, slots=True)
-class KustomizePlan:
+class KustomizePlan(NamedTuple):
     """`patches`: files that are never judged as manifests. `not_scanned`: the kustomizations whose result the files
     alone do not show, each with the command that does."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.core.document import Document
 from scanner.core.errors import SourceError
@@ -37,8 +37,7 @@ class ManifestFile:
     kustomize: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     """An object inside a `List`: its routes start at the object."""
 
     document: Document
