@@ -225,7 +225,7 @@ def _external(node: Node, _context: Context) -> Node:
     outside = node.get("external")
     if outside is None or outside.value.__class__ is not dict:
         return node
-    short_syntax.external(plain(node))
+    short_syntax.external(plain(node), place="an external resource")
     result = {**node.value, "external": outside.replaced(True)}
     name = outside.get("name")
     if name is not None:

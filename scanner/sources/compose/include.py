@@ -88,7 +88,13 @@ def _load(entry: Node, scope: Scope, load: Load) -> Node:
     known = context.included.get(key)
     if known is None:
         inner = Scope(context, folder, loader, environment, scope.included, resolve_paths=True)
-        known = context.included[key] = load(paths, inner)
+        try:
+            known = context.included[key] = load(paths, inner)
+        except SourceError as error:
+            if error.location is None or error.location.line:
+                raise
+            # A file that cannot be read has no line of its own: the place that names it says more.
+            raise SourceError(f"{error.location.path} {error.message}", entry.location(), error.hint) from error
     return known
 
 

@@ -49,7 +49,7 @@ def _labelled(service: Node, context: Context) -> Node:
         try:
             entries = read_entries(path, lookup, context)
         except SourceError as error:
-            context.reject(f"the label file {item.value} {error.message}", item, error.hint)
+            context.reject(f"the label file {item.value}: {error.message}", item, error.hint)
             continue
         shown = context.files.display(path)
         for entry in entries:

@@ -174,7 +174,7 @@ def external(value: Any, place: str = "networks") -> dict[str, Any] | None:
     resource = value | {"external": True}
     if "name" in outside:
         if "name" in value and outside["name"] != value["name"]:
-            raise ValueError("name and external.name conflict; only use name")
+            raise ValueError(f"{place}: name and external.name conflict; only use name")
         resource["name"] = outside["name"]
     return resource
 
