@@ -112,7 +112,7 @@ def load_config(folder: Path, root: Path, explicit: Path | None = None) -> Confi
             raise ConfigurationError(
                 f"the configuration {explicit} does not exist", hint="correct --config, or leave it out"
             )
-        return merge(Config(), explicit, root)
+        return merge(Config(), explicit.resolve(), root)
     folders = [folder, *folder.parents]
     if (root / ".git").exists() and root in folders:
         folders = folders[: folders.index(root) + 1]

@@ -84,6 +84,7 @@ class _Walker:
         self.configured: set[Path] = set()
         self.charts: set[Path] = set()
         self.links: list[tuple[Path, bool]] = []
+        self.waiting: list[tuple[Path, tuple[IgnoreFile, ...]]] = []
 
     def target(self, given: Path) -> None:
         """One path of the command line."""
@@ -109,6 +110,12 @@ class _Walker:
 
     def folder(self, path: Path, ignores: tuple[IgnoreFile, ...]) -> None:
         """A folder and all below it. `ignores` are the ignore files above it, outermost first."""
+        self.waiting.append((path, ignores))
+        while self.waiting:  # no recursion: folders may be nested deeper than Python's stack
+            self.one_folder(*self.waiting.pop())
+
+    def one_folder(self, path: Path, ignores: tuple[IgnoreFile, ...]) -> None:
+        """A folder without those below it, which go to `waiting`."""
         if path in self.seen:
             return
         self.seen.add(path)
@@ -145,7 +152,7 @@ class _Walker:
         ):
             return
         if is_folder:
-            self.folder(Path(entry.path), ignores)
+            self.waiting.append((Path(entry.path), ignores))
         elif entry.is_symlink():
             self.links.append((Path(entry.path), _may_be_input(name)))
         elif entry.is_file(follow_symlinks=False):

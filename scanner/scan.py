@@ -95,7 +95,7 @@ def _judge(loader: Loader, evaluation: Evaluation) -> list[Scanned]:
 def _report(evaluation: Evaluation, found: Found, scanned: list[Scanned], notices: list[Notice]) -> Report:
     return Report(
         findings=evaluation.findings(),
-        scanned=sorted(scanned, key=lambda entry: (entry.path, entry.kind)),
+        scanned=_each_once(scanned),
         not_scanned=sorted(set(found.not_scanned), key=lambda entry: (entry.path, entry.line, entry.reason)),
         notices=notices,
         rules=evaluation.choice.infos,
@@ -103,6 +103,16 @@ def _report(evaluation: Evaluation, found: Found, scanned: list[Scanned], notice
         secrets=frozenset(evaluation.secrets),
         root=str(found.root),
     )
+
+
+def _each_once(scanned: Sequence[Scanned]) -> list[Scanned]:
+    """The inputs by path; one that several projects read counts once."""
+    most: dict[tuple[str, str], Scanned] = {}
+    for entry in scanned:
+        known = most.setdefault((entry.path, entry.kind), entry)
+        if entry.resources > known.resources:
+            most[entry.path, entry.kind] = entry
+    return [most[key] for key in sorted(most)]
 
 
 def find_scan_root(targets: Sequence[Path]) -> tuple[list[Path], Path]:

@@ -151,10 +151,13 @@ def test_without_git_it_is_found_to_the_top(tmp_path: Path) -> None:
     assert load(tmp_path / "a" / "b").fail_on == "high"
 
 
-def test_an_explicit_file_is_the_only_one(tmp_path: Path) -> None:
+def test_an_explicit_file_is_the_only_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_files(tmp_path, {".groundrule.yaml": "fail_on: high\n", "other.yaml": "strict: true\n"})
     config = load_config(tmp_path, tmp_path, tmp_path / "other.yaml")
     assert (config.fail_on, config.strict) == ("low", True)
+    monkeypatch.chdir(tmp_path)
+    write_files(tmp_path, {"other.yaml": "exclude: [a]\n"})
+    assert load_config(tmp_path, tmp_path, Path("other.yaml")).excludes(f"{tmp_path.as_posix()}/a/x.yaml")
     with pytest.raises(ConfigurationError, match="does not exist"):
         load_config(tmp_path, tmp_path, tmp_path / "absent.yaml")
 

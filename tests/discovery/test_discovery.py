@@ -215,3 +215,12 @@ def test_other_encodings_are_looked_into(tmp_path: Path, encoding: str) -> None:
 def test_a_large_file_that_is_no_input_costs_no_word(tmp_path: Path) -> None:
     write_files(tmp_path, {"lock.yaml": "a: 1\n" * 2_100_000, "big.yaml": POD + "#" * 10_000_000})
     assert discover(tmp_path) == ([], [("big.yaml", "the file has 10,000,045 bytes; the limit is 10,000,000")])
+
+
+def test_folders_may_be_nested_deeper_than_the_stack(tmp_path: Path) -> None:
+    levels, folder = 0, tmp_path
+    while levels < 1_200 and len(str(folder)) < 3_900:
+        folder, levels = folder / "d", levels + 1
+        folder.mkdir()
+    (folder / "x.yaml").write_text(POD)
+    assert discover(tmp_path) == ([f"k:{'d/' * levels}x.yaml"], [])
