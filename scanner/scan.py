@@ -11,7 +11,7 @@ from scanner.choose import Choice, choose_rules
 from scanner.config import Config, WaiverEntry, find_root, load_config
 from scanner.core.errors import UsageError
 from scanner.core.result import Notice, NotScanned, Report, Scanned
-from scanner.discovery import Found, walk
+from scanner.discovery import Found, display_path, walk
 from scanner.evaluate import SECRET_VIEWS, Evaluation, Identity
 from scanner.loading import Loader, load
 from scanner.suppress import Suppressions
@@ -180,18 +180,16 @@ def _waiver_notices(suppressions: Suppressions, choice: Choice, targets: Sequenc
 def _nothing_found(
     targets: Sequence[Path], found: Found, loader: Loader, scanned: Sequence[Scanned]
 ) -> list[NotScanned]:
-    """A scan that judged nothing says so, instead of being clean."""
-    if scanned or found.not_scanned:
-        return []
-    if loader.read_stdin:
+    """A target in which nothing was found to judge says so, instead of being clean."""
+    said = {entry.path for entry in scanned} | {entry.path for entry in found.not_scanned}
+    if loader.read_stdin and not said:
         return [NotScanned("-", "no Kubernetes manifest on standard input", "pipe manifests into it")]
-    from scanner.discovery import display_path
-
-    return [
-        NotScanned(
-            display_path(Path(os.path.realpath(target)), found.root),
-            "no Compose file and no Kubernetes manifest is here",
-            "give another path; ignored and excluded files are left out",
-        )
-        for target in targets
-    ]
+    entries = []
+    for target in targets:
+        path = Path(os.path.realpath(target))
+        display = display_path(path, found.root)
+        below = "" if display == "." else f"{display}/"
+        if path.is_dir() and not any(name == display or name.startswith(below) for name in said):
+            hint = "give another path; ignored and excluded files are left out"
+            entries.append(NotScanned(display, "no Compose file and no Kubernetes manifest is here", hint))
+    return entries

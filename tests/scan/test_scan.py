@@ -178,6 +178,13 @@ def test_what_is_not_read_is_said(
     assert [(entry.path, entry.line, entry.reason) for entry in report.not_scanned] == expected
 
 
+def test_every_folder_that_was_named_has_something_to_judge(tmp_path: Path) -> None:
+    write_files(tmp_path, {".git/HEAD": "", "a/x.yaml": deployment("x"), "b/y.yaml": "c: 1\n", "c/z.yaml": "d: 1\n"})
+    report = scan([tmp_path / "a", tmp_path / "b", tmp_path / "c"], Options()).report
+    assert [entry.path for entry in report.not_scanned] == ["b", "c"]
+    assert scan([tmp_path], Options()).report.not_scanned == []
+
+
 def test_kustomize_is_not_judged_as_manifests(tmp_path: Path) -> None:
     write_files(
         tmp_path,
