@@ -291,7 +291,7 @@ def _secret(node: Node) -> Node:
     if "target" in node.value:
         return node
     source = node.get("source")
-    name = source.value if source is not None else None
+    name = source.value if source is not None and source.value is not None else "%!s(<nil>)"  # as Compose prints it
     target: Any = half_known.prefixed("/run/secrets/", name) if is_open(name) else f"/run/secrets/{name}"
     return node.replaced({**node.value, "target": implied(target)})
 

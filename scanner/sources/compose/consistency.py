@@ -39,9 +39,6 @@ def problems(project: Plain, disabled: frozenset[str]) -> Iterator[Problem]:
                     f"job {name} waits for {other}, which does not exist",
                     missing=True,
                 )
-        triggers = _mapping(job, "triggers")
-        if not triggers.keys() & {"manual", "schedule"}:
-            yield Problem(("jobs", name, "triggers"), f"job {name} needs triggers: manual or schedule")
     for name, secret in project.get("secrets", {}).items():
         if not any(secret.get(key) for key in ("external", "file", "environment")):
             yield Problem(("secrets", name), f"secret {name} needs a file or an environment variable")

@@ -76,7 +76,7 @@ def _container(container: Entries, environment: Environment, context: Context) -
             waits[target] = Node(implied(body).value, source.file, source.mark, source.key, source.inherited)
     if waits:
         container["depends_on"] = (depends or implied(None)).replaced(waits)
-    _clean_targets(container)
+    _clean_targets(container, context)
     _complete_hooks(container, context)
     return container
 
@@ -145,14 +145,16 @@ def _texts(node: Node | None) -> list[Node]:
     return [item for item in items if isinstance(item.value, str)]
 
 
-def _clean_targets(container: Entries) -> None:
+def _clean_targets(container: Entries, context: Context) -> None:
     volumes = container.get("volumes")
     if volumes is None or volumes.value.__class__ is not list:
         return
     items = []
     for item in volumes.value:
         target = item.get("target")
-        if target is not None and isinstance(target.value, str):
+        if item.value.__class__ is dict and (target is None or target.value is None):
+            context.note("a volume needs a target", item)
+        elif target is not None and isinstance(target.value, str):
             clean = clean_path(target.value) or "."
             if clean != target.value:
                 item = item.replaced({**item.value, "target": target.replaced(clean)})

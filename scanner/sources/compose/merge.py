@@ -136,7 +136,10 @@ def _replace(_merger: Merger, _base: Node, over: Node, _spec: Spec) -> Node:
 
 
 def _sequence(merger: Merger, base: Node, over: Node, _spec: Spec) -> Node:
-    return merger.placed(base, over, joined(as_sequence(base), as_sequence(over)))
+    found = joined(as_sequence(base), as_sequence(over))
+    if not found and base.value.__class__ is not list and merger.context.strict:
+        return over.replaced(None)  # an empty mapping under an empty list is null to Compose
+    return merger.placed(base, over, found)
 
 
 def _key_values(merger: Merger, base: Node, over: Node, _spec: Spec) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from scanner.sources.compose.casts import boolean
 from scanner.sources.compose.go_values import float32, parse_float, parse_int
 from scanner.sources.compose.units import format_bytes, format_duration, parse_bytes, parse_cpus, parse_duration
 
+_OCTAL = re.compile(r"[+-]?[0-7]{1,21}\Z")
 OMIT: Any = object()
 """The result for what Compose does not print."""
 
@@ -61,10 +63,9 @@ def _float_32(value: Any) -> float:
 def _mode(value: Any) -> str:
     """File permissions in octal digits."""
     if isinstance(value, str):
-        try:
-            number = int(value, 8)
-        except ValueError:
-            raise ValueError("must be a number in octal digits") from None
+        if not _OCTAL.match(value):
+            raise ValueError("must be a number in octal digits")
+        number = int(value, 8)
     elif isinstance(value, int) and not isinstance(value, bool):
         number = value
     else:

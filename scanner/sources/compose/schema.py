@@ -42,7 +42,8 @@ JOB = record(
                         out="record",
                     )
                 ),
-            }
+            },
+            any_of=("manual", "schedule"),
         ),
     },
     required=("triggers",),

@@ -15,7 +15,8 @@ class Spec(NamedTuple):
 
     `types` are letters: s string, i integer, n number, b boolean, 0 null, o mapping, l list. `fields` are a mapping's
     known keys, `entries` its other values and `keys` the names that those may have; `open` lets any other key through,
-    `extensions` the `x-` ones. `items` are a list's items, `distinct` that no two are equal.
+    `extensions` the `x-` ones; all of `required` and one of `any_of` must be there. `items` are a list's items,
+    `distinct` that no two are equal.
 
     `merge`, `unique`, `short`, `default`, `path` and `out` name what merging files, dropping repeated items, turning
     short forms into long ones, filling in defaults, resolving paths and printing do here; '' is the ordinary thing.
@@ -29,6 +30,7 @@ class Spec(NamedTuple):
     open: bool = False
     extensions: bool = True
     required: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
     distinct: bool = False
     choices: tuple[str, ...] = ()
     pattern: re.Pattern[str] | None = None

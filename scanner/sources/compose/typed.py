@@ -271,7 +271,7 @@ def _hosts(node: Node, _spec: Spec, context: Context) -> Node | None:
             bare = address[1:-1] if len(address) > 2 and address[0] == "[" and address[-1] == "]" else address
             found.append((f"{host}={bare}", item))
     ordered = sorted(found, key=lambda pair: pair[0])
-    return node.replaced([item.item(text or item.value) for text, item in ordered]) if ordered else None
+    return node.replaced([item.item(text or item.value) for text, item in ordered]) if ordered or hosts else None
 
 
 def _address(item: Node) -> str:

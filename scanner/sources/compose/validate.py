@@ -106,6 +106,8 @@ def _mapping(node: Node, spec: Spec, context: Context, route: Route) -> Node:
     for key in spec.required:
         if key not in value:
             context.note(f"{format_route(route)} needs the key {key}", node, key=True)
+    if spec.any_of and not any(key in value for key in spec.any_of):
+        context.note(f"{format_route(route)} needs one of the keys {', '.join(spec.any_of)}", node, key=True)
     return node if changed is None else node.replaced(changed)
 
 
