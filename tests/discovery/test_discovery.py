@@ -223,4 +223,10 @@ def test_folders_may_be_nested_deeper_than_the_stack(tmp_path: Path) -> None:
         folder, levels = folder / "d", levels + 1
         folder.mkdir()
     (folder / "x.yaml").write_text(POD)
-    assert discover(tmp_path) == ([f"k:{'d/' * levels}x.yaml"], [])
+    try:
+        assert discover(tmp_path) == ([f"k:{'d/' * levels}x.yaml"], [])
+    finally:  # the standard library's own removal of a tree recurses
+        (folder / "x.yaml").unlink()
+        while folder != tmp_path:
+            folder.rmdir()
+            folder = folder.parent
