@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scanner.core.errors import ConfigurationError, ConfigurationErrors
 from scanner.core.globs import matches_any
 from scanner.core.location import Location
 from scanner.core.result import Notice
 from scanner.core.route import Route, format_route
-from scanner.policy.schema import SchemaError, load_schema
+
+if TYPE_CHECKING:
+    from scanner.policy.schema import SchemaError
 
 FILE_NAME = ".groundrule.yaml"
 RUN_WIDE = ("select", "fail_on", "strict", "allow_incomplete", "rule_folders", "builtin_rules")
@@ -209,6 +211,8 @@ SCHEMA = Path(__file__).with_name("config.schema.json")
 
 
 def _read(file: Path, root: Path) -> _Source:
+    from scanner.policy.schema import load_schema
+
     display = file.relative_to(root).as_posix() if file.is_relative_to(root) else file.as_posix()
     try:
         data = file.read_bytes()
@@ -223,6 +227,8 @@ def _read(file: Path, root: Path) -> _Source:
 
 
 def _impossible_dates(value: dict[str, Any]) -> Iterator[SchemaError]:
+    from scanner.policy.schema import SchemaError
+
     for index, entry in enumerate(value.get("waivers", ())):
         if "expires" in entry:
             from datetime import date

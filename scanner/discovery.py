@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import os
-import re
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scanner.config import FILE_NAME, Config, config_file, merge
+from scanner.core.patterns import late
 from scanner.core.result import NotScanned
 from scanner.core.yaml_reader import MAX_BYTES
 from scanner.gitignore import IgnoreFile, is_ignored, read_ignore_file
@@ -32,7 +32,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CHART_FOLDERS = frozenset({"templates", "charts", "crds"})
-_CHART_FILE = re.compile(r"Chart\.(yaml|lock)|values.*\.(ya?ml|json)|requirements\.(yaml|lock)")
+_CHART_FILE = late(r"Chart\.(yaml|lock)|values.*\.(ya?ml|json)|requirements\.(yaml|lock)")
 
 
 @dataclass(slots=True)
@@ -198,9 +198,10 @@ class _Walker:
 
     def configure_between(self, folder: Path) -> None:
         """Configurations in the folders between the one that all targets share and this one."""
-        for place in reversed((folder, *folder.parents)):
-            if place != self.root and place.is_relative_to(self.root):
-                self.configure(place)
+        place = self.root
+        for name in folder.relative_to(self.root).parts if folder.is_relative_to(self.root) else ():
+            place /= name
+            self.configure(place)
 
     def configure(self, folder: Path) -> None:
         """Merges the configuration of `folder` in, once."""

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scanner.config import WaiverEntry
 from scanner.core.document import Comment, Document
 from scanner.core.globs import name_matches
 from scanner.core.location import Location
+from scanner.core.patterns import late
 from scanner.core.resource import Resource
 from scanner.core.result import Finding, Notice, Waiver
 from scanner.core.route import Route
 
 ANNOTATION = "groundrule.dev/ignore"
-_COMMENT = re.compile(r"#+\s*groundrule\s*:\s*(.*)")
-_IGNORE = re.compile(r"ignore\s*\[([^\]]*)\]\s*[:-]?\s*(.*)")
+_COMMENT = late(r"#+\s*groundrule\s*:\s*(.*)")
+_IGNORE = late(r"ignore\s*\[([^\]]*)\]\s*[:-]?\s*(.*)")
 _POD_TEMPLATES: tuple[Route, ...] = ((), ("spec", "template"), ("spec", "jobTemplate", "spec", "template"))
 _FORM = "write `# groundrule: ignore[rule-id] reason`"
 
@@ -51,7 +52,7 @@ class Suppressions:
         self.suggest = suggest
         self.today = today
         self.root = root
-        self.notices: list[Notice] = []
+        self.notices: dict[Notice, None] = {}
         self.inline: dict[tuple[str, int], list[Suppression]] = {}
         self.annotated: list[Suppression] = []
         self.read: set[tuple[str, int]] = set()
@@ -71,9 +72,13 @@ class Suppressions:
             if "groundrule" in document.source.text and (document.path, document.index) not in self.read:
                 self.read.add((document.path, document.index))
                 comments = document.comments
-                alone = {comment.line for comment in comments if comment.alone}
+                # The line below a block of comments, for each line of the block.
+                below: dict[int, int] = {}
+                for comment in reversed(comments):
+                    if comment.alone:
+                        below[comment.line] = below.get(comment.line + 1, comment.line + 1)
                 for comment in comments:
-                    self._comment(document.path, comment, alone)
+                    self._comment(document.path, comment, below)
 
     def annotations(self, resource: Resource, pod_template: Route | None = None) -> tuple[Suppression, ...]:
         """The suppressions that the annotations of a Kubernetes object, or of its pod template, hold."""
@@ -133,7 +138,7 @@ class Suppressions:
                 f"the {what} of {', '.join(unused)} is not used", suppression.location, "remove it: no finding needs it"
             )
 
-    def _comment(self, path: str, comment: Comment, alone: set[int]) -> None:
+    def _comment(self, path: str, comment: Comment, below: Mapping[int, int]) -> None:
         match = _COMMENT.match(comment.text)
         if not match:
             return
@@ -143,11 +148,7 @@ class Suppressions:
         if not ignore:
             self._note("this comment is not understood", place, _FORM)
             return
-        line = comment.line
-        if comment.alone:
-            line += 1
-            while line in alone:
-                line += 1
+        line = below.get(comment.line, comment.line)
         suppression = self._suppression(_words(ignore[1]), Waiver(ignore[2].strip(), kind="inline"), place)
         if suppression:
             self.inline.setdefault((path, line), []).append(suppression)
@@ -196,8 +197,7 @@ class Suppressions:
 
     def _note(self, message: str, location: Location, hint: str) -> None:
         notice = Notice(message, location, hint)
-        if notice not in self.notices:
-            self.notices.append(notice)
+        self.notices.setdefault(notice)
 
 
 def _words(text: str) -> tuple[str, ...]:

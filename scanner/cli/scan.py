@@ -195,6 +195,8 @@ def _is_coloured(colour: str) -> bool:
 
 
 def _width() -> int:
+    if not sys.stdout.isatty():
+        return 100
     import shutil
 
-    return max(60, min(shutil.get_terminal_size((100, 24)).columns, 160)) if sys.stdout.isatty() else 100
+    return max(60, min(shutil.get_terminal_size((100, 24)).columns, 160))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
+
+from scanner.core.patterns import late
 
 _MILLISECONDS = {
     "ns": Fraction(1, 1_000_000),
@@ -17,7 +18,7 @@ _MILLISECONDS = {
     "d": Fraction(86_400_000),
     "w": Fraction(604_800_000),
 }
-_PART = re.compile(r"([0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})(ns|us|µs|μs|ms|s|m|h|d|w)")
+_PART = late(r"([0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})(ns|us|µs|μs|ms|s|m|h|d|w)")
 
 
 def parse_duration(text: str) -> int:

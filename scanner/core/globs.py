@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-_WILD = re.compile(r"[*?\[\\]")
+from scanner.core.patterns import late
+
+_WILD = late(r"[*?\[\\]")
 
 
 @lru_cache(maxsize=2_000)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from scanner.core.patterns import late
+
 Step = str | int
 Route = tuple[Step, ...]
 
-_PLAIN_KEY = re.compile(r"[A-Za-z_$][\w$/-]*\Z")
-_TOKEN = re.compile(r'\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|(?:^|\.)([^.\[\]"]+)')
+_PLAIN_KEY = late(r"[A-Za-z_$][\w$/-]*\Z")
+_TOKEN = late(r'\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|(?:^|\.)([^.\[\]"]+)')
 
 
 def format_route(route: Route) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import calendar
 import re
 
-_FORM = re.compile(
+from scanner.core.patterns import late
+
+_FORM = late(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
     r"(?:(?P<between>[Tt ])([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,]([0-9]+))?"
     r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?)?\Z",

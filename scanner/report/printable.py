@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from scanner.core.patterns import late
+
 # Controls, marks that change the direction of text, line separators of Unicode, and halves of surrogate pairs.
-_HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-_BREAKS = re.compile(r"[ \t]*[\r\n\x85\u2028\u2029]+[ \t]*")
+_HARMFUL = late("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_BREAKS = late(r"[ \t]*[\r\n\x85\u2028\u2029]+[ \t]*")
 
 
 def _picture(match: re.Match[str]) -> str:

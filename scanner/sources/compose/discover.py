@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from scanner.core.errors import SourceError
+from scanner.core.patterns import late
 from scanner.sources.compose.dotenv import mapping, parse
 from scanner.sources.compose.files import Files
 from scanner.sources.compose.sniff import has_include, is_compose_name, looks_like_compose
@@ -164,7 +164,7 @@ def _used_elsewhere(folders: Sequence[_Folder]) -> frozenset[str]:
     return frozenset(wholly - _circular(folders, wholly))
 
 
-_EXTENDS_FILE = re.compile(rb"extends")
+_EXTENDS_FILE = late(rb"extends")
 
 
 def _circular(folders: Sequence[_Folder], wholly: set[str]) -> set[str]:

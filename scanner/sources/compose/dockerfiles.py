@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from scanner.core.errors import SourceError
+from scanner.core.patterns import late
 from scanner.sources.compose.context import Context
 from scanner.sources.compose.paths import joined
 from scanner.sources.compose.tree import Node, implied
@@ -12,8 +13,8 @@ from scanner.sources.compose.tree import Node, implied
 ATTRIBUTE = "x_image_health_check"
 """Added to services whose image is built from a Dockerfile here: whether the built stage has a HEALTHCHECK."""
 
-_FROM = re.compile(r"FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?\s*\Z", re.IGNORECASE)
-_HEALTH_CHECK = re.compile(r"HEALTHCHECK\s+(?:--\S+\s+)*(\S+)", re.IGNORECASE)
+_FROM = late(r"FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?\s*\Z", re.IGNORECASE)
+_HEALTH_CHECK = late(r"HEALTHCHECK\s+(?:--\S+\s+)*(\S+)", re.IGNORECASE)
 
 
 def with_health_check(service: Node, context: Context) -> Node:

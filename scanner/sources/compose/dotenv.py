@@ -10,19 +10,23 @@ from typing import Any, NamedTuple
 
 from scanner.core.errors import SourceError
 from scanner.core.location import Location, Span
+from scanner.core.patterns import late
 from scanner.sources.compose.go_values import quote
 from scanner.sources.compose.interpolation import INCOMPLETE, InvalidTemplateError, Known, TemplateError, substitute
+
+MAX_EXPANSION = 10_000_000
+"""Characters that the variables used in the values of one env file may come to; more are refused."""
 
 Expand = Callable[[str, Callable[[str], Any]], Known]
 
 # Unicode white space, and the part of it that does not end a line here.
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-_NOT_SPACE = re.compile(f"[^{_SPACE}]")
+_NOT_SPACE = late(f"[^{_SPACE}]")
 _BLANK = "\t\v\f\r \x85\xa0"
-_NOT_BLANK = re.compile(f"[^{_BLANK}]")
-_EXPORT = re.compile(r"export[\t\n\f\r ]")
-_KEY_END = re.compile(r"[=:\n]")
-_ESCAPE = re.compile(r'\\(?:([abcfnrtv$"\\])|0([0-9]{0,3}))')
+_NOT_BLANK = late(f"[^{_BLANK}]")
+_EXPORT = late(r"export[\t\n\f\r ]")
+_KEY_END = late(r"[=:\n]")
+_ESCAPE = late(r'\\(?:([abcfnrtv$"\\])|0([0-9]{0,3}))')
 _ESCAPES = {
     "a": "\a",
     "b": "\b",
@@ -82,6 +86,7 @@ class _Parser:
         self.outer = lookup
         self.expand = expand
         self.values: dict[str, Known] = {}
+        self.taken = 0
         self.line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
 
     def entries(self) -> list[Entry]:
@@ -163,7 +168,12 @@ class _Parser:
 
     def lookup(self, name: str) -> Known | None:
         value = self.outer(name)
-        return self.values.get(name) if value is None else value
+        value = self.values.get(name) if value is None else value
+        # A line can double what the line before it holds.
+        self.taken += len(value) if isinstance(value, str) else 1
+        if self.taken > MAX_EXPANSION:
+            raise TemplateError(f"the variables used so far expand to more than {MAX_EXPANSION:,} characters")
+        return value
 
     def skip_blank(self, position: int) -> int:
         match = _NOT_BLANK.search(self.text, position)
@@ -181,7 +191,7 @@ class _Parser:
         return SourceError(message, Location(self.path, line, column))
 
 
-_PAIR = re.compile(r"\\(.)", re.DOTALL)
+_PAIR = late(r"\\(.)", re.DOTALL)
 # Possessive: no way back is kept, so that a long value needs no memory for it.
 _QUOTED = {q: re.compile(rf"{q}((?:[^{q}\\]++|\\.)*+){q}", re.DOTALL) for q in "'\""}
 

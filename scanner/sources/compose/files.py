@@ -88,8 +88,9 @@ class Files:
     def exists(self, path: str) -> bool:
         """Whether there is a file (not a folder) that may be read."""
         try:
-            if self.root is not None:
-                self._check_inside(path, path)
-            return os.path.isfile(path)  # noqa: PTH113
+            if not os.path.isfile(path):  # noqa: PTH113
+                return False
+            self._check_inside(path, path)
         except (SourceError, ValueError):
             return False
+        return True

@@ -7,15 +7,16 @@ import re
 import struct
 from typing import Any
 
+from scanner.core.patterns import late
 from scanner.core.timestamps import Timestamp
 
-_INT = re.compile(r"[+-]?[0-9]+\Z", re.ASCII)
-_DECIMAL = re.compile(r"[+-]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?\Z", re.ASCII)
-_HEX = re.compile(
+_INT = late(r"[+-]?[0-9]+\Z", re.ASCII)
+_DECIMAL = late(r"[+-]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?\Z", re.ASCII)
+_HEX = late(
     r"[+-]?0[xX](?:_?[0-9a-fA-F][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?|\.[0-9a-fA-F][0-9a-fA-F_]*)[pP][+-]?[0-9][0-9_]*\Z",
     re.ASCII,
 )
-_SPECIAL = re.compile(r"[+-]?inf(?:inity)?\Z|nan\Z", re.ASCII | re.IGNORECASE)
+_SPECIAL = late(r"[+-]?inf(?:inity)?\Z|nan\Z", re.ASCII | re.IGNORECASE)
 _ESCAPES = dict(zip('"\\\a\b\f\n\r\t\v', ("\\" + letter for letter in '"\\abfnrtv'), strict=True))
 _DIGITS = {2: "01", 8: "01234567", 10: "0123456789", 16: "0123456789abcdef"}
 _BASES = {"0x": 16, "0b": 2, "0o": 8}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from scanner.core.patterns import late
 from scanner.core.unknown import PartialText, Unknown
 from scanner.sources.compose.casts import cast as cast
 from scanner.sources.compose.go_values import quote
@@ -22,7 +23,7 @@ MAX_DEPTH = 100
 _NAME = "[_a-zA-Z\u017f\u212a][_a-zA-Z0-9\u017f\u212a]*"
 _REFERENCE = re.compile(rf"\$(?:(?P<escaped>\$)|(?P<named>{_NAME})|\{{(?:(?P<braced>{_NAME})(?P<operator>:?[-+?])?)?)")
 # The character after an opening brace never counts as a brace.
-_BRACE = re.compile(r"\{.?|\}", re.DOTALL)
+_BRACE = late(r"\{.?|\}", re.DOTALL)
 
 
 class TemplateError(ValueError):

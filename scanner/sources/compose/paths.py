@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable
 
+from scanner.core.patterns import late
 from scanner.core.unknown import PartialText
 from scanner.sources.compose.context import Context
 from scanner.sources.compose.merge import child_spec
@@ -13,7 +14,7 @@ from scanner.sources.compose.spec import Spec
 from scanner.sources.compose.tree import Node, is_open, prefixed
 
 _REMOTE_CONTEXT = ("https://", "http://", "git://", "ssh://", "github.com/", "git@", "service:")
-_WINDOWS_DRIVE = re.compile(r"[a-zA-Z]:[\\/]|\\\\")
+_WINDOWS_DRIVE = late(r"[a-zA-Z]:[\\/]|\\\\")
 
 
 def is_remote(path: str) -> bool:

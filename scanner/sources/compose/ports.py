@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from scanner.core.patterns import late
+
 MAX_PORTS = 200_000
 """A list that stands for more ports than this is refused."""
 
-_NUMBER = re.compile(r"[0-9]+\Z", re.ASCII)
+_NUMBER = late(r"[0-9]+\Z", re.ASCII)
 
 
 def ports(items: list[Any], place: str = "ports") -> list[tuple[int, dict[str, Any]]]:

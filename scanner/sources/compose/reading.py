@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 from scanner.core.document import Document, Mark
 from scanner.core.errors import SourceError
+from scanner.core.patterns import late
 from scanner.core.route import Route
 from scanner.core.unknown import Unknown
 from scanner.sources.compose.context import MAX_VALUES, Context
@@ -22,7 +22,7 @@ from scanner.sources.compose.interpolation import (
 )
 from scanner.sources.compose.tree import Node, is_open
 
-_PROPERTIES = re.compile(r"(?:[!&]\S*\s*)+")
+_PROPERTIES = late(r"(?:[!&]\S*\s*)+")
 Lookup = Callable[[str], Known | None]
 
 

@@ -5,24 +5,26 @@ from __future__ import annotations
 import codecs
 import re
 
+from scanner.core.patterns import late
+
 _NAME = re.compile(r"(?:docker-)?compose(?:[._-][\w.-]+)?\.(?:ya?ml|json)\Z", re.IGNORECASE)
 _QUOTE = rb"[\"']?"
 # A top-level mapping: a brace, or a line further in that is no list item.
 _MAPPING = rb"[ \t]*(?:\{|(?:[&!][^\s]+[ \t]*)?(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]+[^\s#-])"
-_SERVICES = re.compile(rb"^" + _QUOTE + rb"services" + _QUOTE + rb"[ \t]*:" + _MAPPING, re.MULTILINE)
-_JSON_SERVICES = re.compile(rb"\A\s*\{(?s:.*)\"services\"\s*:\s*\{")
-_INCLUDE = re.compile(rb"^" + _QUOTE + rb"include" + _QUOTE + rb"[ \t]*:", re.MULTILINE)
-_ATTRIBUTE = re.compile(
+_SERVICES = late(rb"^" + _QUOTE + rb"services" + _QUOTE + rb"[ \t]*:" + _MAPPING, re.MULTILINE)
+_JSON_SERVICES = late(rb"\A\s*\{(?s:.*)\"services\"\s*:\s*\{")
+_INCLUDE = late(rb"^" + _QUOTE + rb"include" + _QUOTE + rb"[ \t]*:", re.MULTILINE)
+_ATTRIBUTE = late(
     rb"(?:^[ \t]+|[{,][ \t]*)" + _QUOTE + rb"(?:image|build|extends|container_name|depends_on|env_file|healthcheck"
     rb"|ports|environment|deploy|networks|command|restart|profiles)" + _QUOTE + rb"[ \t]*:",
     re.MULTILINE,
 )
 _MANIFEST = (
-    re.compile(rb"(?:^|[{,])[ \t]*" + _QUOTE + rb"apiVersion" + _QUOTE + rb"[ \t]*:", re.MULTILINE),
-    re.compile(rb"(?:^|[{,])[ \t]*" + _QUOTE + rb"kind" + _QUOTE + rb"[ \t]*:", re.MULTILINE),
+    late(rb"(?:^|[{,])[ \t]*" + _QUOTE + rb"apiVersion" + _QUOTE + rb"[ \t]*:", re.MULTILINE),
+    late(rb"(?:^|[{,])[ \t]*" + _QUOTE + rb"kind" + _QUOTE + rb"[ \t]*:", re.MULTILINE),
 )
 # What GitLab's pipelines, which have a top-level include too, have and Compose has not.
-_PIPELINE = re.compile(
+_PIPELINE = late(
     rb"^(?:stages|workflow|variables|default)[ \t]*:"
     rb"|^[ \t]+(?:- )?(?:script|local|template|project|remote|component|stage)[ \t]*:",
     re.MULTILINE,

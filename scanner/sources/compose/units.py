@@ -6,12 +6,13 @@ import math
 import re
 from typing import Any
 
+from scanner.core.patterns import late
 from scanner.sources.compose.go_values import float32, parse_float, parse_int, quote, text_of
 
 _MULTIPLES = {"": 1, "b": 1} | {
     letter + suffix: 1 << (10 * power) for power, letter in enumerate("kmgtp", 1) for suffix in ("", "b", "ib")
 }
-_LAST_OF_NUMBER = re.compile(r".*[0-9. ]", re.DOTALL)
+_LAST_OF_NUMBER = late(r".*[0-9. ]", re.DOTALL)
 _SMALLEST, _LARGEST = -(1 << 63), (1 << 63) - 1
 
 NANOSECONDS = {
@@ -26,7 +27,7 @@ NANOSECONDS = {
     "d": 86_400_000_000_000,
     "w": 604_800_000_000_000,
 }
-_TERM = re.compile(r"([0-9]*)(\.?)([0-9]*)([^.0-9]*)", re.ASCII)
+_TERM = late(r"([0-9]*)(\.?)([0-9]*)([^.0-9]*)", re.ASCII)
 
 
 def parse_bytes(value: Any) -> int:

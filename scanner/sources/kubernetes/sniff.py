@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import re
+
+from scanner.core.patterns import late
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
-_ESCAPES = re.compile(rb"\\(?:[xuU][0-9a-fA-F]{2}|\r?\n)")
+_ESCAPES = late(rb"\\(?:[xuU][0-9a-fA-F]{2}|\r?\n)")
 
 
 def looks_like_manifest(data: bytes) -> bool:
