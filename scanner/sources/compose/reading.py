@@ -45,6 +45,7 @@ class _Reader:
         self.lookup = lookup
         self.context = context
         self.resets: list[Route] = []
+        self.overriding = False
         self.substitute: Callable[[str, Any], Known] = substitute if context.strict else substitute_known
 
     def walk(self, value: Any, mark: Mark, key: Mark | None, path: Route) -> Node | None:
@@ -56,11 +57,16 @@ class _Reader:
                 "write it without so many aliases, or split it",
             )
         if mark.tag:
-            if mark.tag == "!reset":
+            if mark.tag == "!reset" and not self.overriding:
                 self.resets.append(path)
                 return None
-            if mark.tag == "!override":
+            if mark.tag == "!override" and not self.overriding:
                 self.resets.append(path)
+                # Inside it Compose takes tags for unknown ones.
+                self.overriding = True
+                node = self.walk(value, mark, key, path)
+                self.overriding = False
+                return node
             if not isinstance(value, str | dict | list):
                 # Behind a tag of its own Compose takes every scalar for a text.
                 value = _PROPERTIES.sub("", self.source[mark.start.index : mark.end.index])
