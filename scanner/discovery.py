@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -222,11 +222,14 @@ class _Walker:
         return tuple(file for file in files if file)
 
 
-def candidates(found: Found) -> Iterator[Candidate]:
+def candidates(found: Found, step: Callable[[int, int], None] = lambda *_: None) -> Iterator[Candidate]:
     """Reads the files one by one, and yields those that look like inputs; the others leave no trace, unless the command
-    line named them. What cannot be read goes to `found.not_scanned`."""
+    line named them. What cannot be read goes to `found.not_scanned`. `step` is told how many are done, of how many."""
+    total, done = sum(len(names) for names in found.folders.values()), 0
     for folder, names in found.folders.items():
         for name, explicit in sorted(names.items()):
+            done += 1
+            step(done, total)
             candidate = _candidate(found, folder / name, explicit=explicit)
             if candidate:
                 yield candidate

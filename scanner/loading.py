@@ -18,6 +18,9 @@ from scanner.sources.kubernetes import ManifestFile, kustomize_plan, load_manife
 from scanner.sources.kubernetes.kustomize import FILE_NAMES
 
 STDIN = "-"
+NO_MANIFEST = NotScanned(
+    STDIN, "no Kubernetes manifest on standard input", "pipe manifests into it; give Compose files by their paths"
+)
 Subjects = Callable[[frozenset[str]], Iterator[tuple[Resource, Iterable[Subject]]]]
 
 
@@ -53,11 +56,6 @@ class Loader:
         """The configuration of the run."""
         return self.found.config
 
-    @property
-    def read_stdin(self) -> bool:
-        """Whether standard input is part of the scan."""
-        return self.stdin is not None
-
     def pod_template(self, resource: Resource) -> Route | None:
         """Where the pod template of a Kubernetes object stands."""
         if resource.target != "kubernetes":
@@ -81,11 +79,9 @@ def load(loader: Loader) -> Iterator[Batch]:
         file = load_manifests(loader.stdin, STDIN, loader.config.pod_templates)
         yield from _manifests(loader, STDIN, file, must_be=True)
     found = loader.found
-    total = sum(len(names) for names in found.folders.values())
     patches = _kustomize(found)
     compose: dict[Path, bool] = {}
-    for number, candidate in enumerate(candidates(found), 1):
-        loader.step(number, total)
+    for candidate in candidates(found, loader.step):
         if candidate.display in patches:
             continue
         is_manifest = False
@@ -110,7 +106,9 @@ def _manifests(loader: Loader, display: str, file: ManifestFile, *, must_be: boo
     if file.is_manifest:
         found.not_scanned.extend(file.not_scanned)
     elif must_be and not file.kustomize:
-        found.not_scanned.extend(file.not_scanned or [NotScanned(display, NEITHER, NEITHER_HINT)])
+        found.not_scanned.extend(
+            file.not_scanned or [NO_MANIFEST if display == STDIN else NotScanned(display, NEITHER, NEITHER_HINT)]
+        )
     if not file.is_manifest or not file.resources:
         return
     if loader.facts is None:

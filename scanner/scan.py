@@ -59,7 +59,7 @@ def scan(paths: Sequence[Path], options: Options, step: Step = lambda *_: None) 
     evaluation = Evaluation(choice, suppressions, root.as_posix(), show_passed=options.show_passed)
     loader = Loader(found, options.stdin() if options.stdin and len(targets) < len(paths) else None, step)
     scanned = _judge(loader, evaluation)
-    found.not_scanned.extend(_nothing_found(targets, found, loader, scanned))
+    found.not_scanned.extend(_nothing_found(targets, found, scanned))
     notices = [*found.config.notices, *loader.notices, *_waiver_notices(suppressions, choice, targets)]
     return Scan(_report(evaluation, found, scanned, notices), found.config)
 
@@ -177,13 +177,9 @@ def _waiver_notices(suppressions: Suppressions, choice: Choice, targets: Sequenc
     return suppressions.finish(frozenset(rule.info.id for rule in choice.rules), is_complete)
 
 
-def _nothing_found(
-    targets: Sequence[Path], found: Found, loader: Loader, scanned: Sequence[Scanned]
-) -> list[NotScanned]:
+def _nothing_found(targets: Sequence[Path], found: Found, scanned: Sequence[Scanned]) -> list[NotScanned]:
     """A target in which nothing was found to judge says so, instead of being clean."""
     said = {entry.path for entry in scanned} | {entry.path for entry in found.not_scanned}
-    if loader.read_stdin and not said:
-        return [NotScanned("-", "no Kubernetes manifest on standard input", "pipe manifests into it")]
     entries = []
     for target in targets:
         path = Path(os.path.realpath(target))

@@ -149,7 +149,7 @@ def test_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert lines(scan([Path("-")], options).report) == ["-:10:18 fail image-not-pinned x"]
     nothing = scan([Path("-")], Options(stdin=lambda: b"")).report
     assert [(entry.path, entry.reason) for entry in nothing.not_scanned] == [
-        ("-", "neither a Compose file nor a Kubernetes manifest")
+        ("-", "no Kubernetes manifest on standard input")
     ]
 
 
@@ -183,6 +183,13 @@ def test_every_folder_that_was_named_has_something_to_judge(tmp_path: Path) -> N
     report = scan([tmp_path / "a", tmp_path / "b", tmp_path / "c"], Options()).report
     assert [entry.path for entry in report.not_scanned] == ["b", "c"]
     assert scan([tmp_path], Options()).report.not_scanned == []
+
+
+def test_progress_counts_every_file(tmp_path: Path) -> None:
+    write_files(tmp_path, {"a.yaml": "x: 1\n", "b.yaml": deployment("b"), "c.yaml": deployment("c"), "d.txt": ""})
+    steps: list[tuple[int, int]] = []
+    scan([tmp_path], Options(), lambda *step: steps.append(step))
+    assert steps == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_kustomize_is_not_judged_as_manifests(tmp_path: Path) -> None:
