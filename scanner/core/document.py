@@ -137,9 +137,14 @@ class Document:
         found = []
         for line in range(self.first_line, min(self.last_line, len(self.source.lines))):
             text = self.source.lines[line]
+            scalars = sorted(taken.get(line, ()))
+            passed, reached = 0, 0
             for match in re.finditer(r"(?:^|(?<=\s))#", text):
                 column = match.start()
-                if not any(first <= column < last for first, last in taken.get(line, ())):
+                while passed < len(scalars) and scalars[passed][0] <= column:
+                    reached = max(reached, scalars[passed][1])
+                    passed += 1
+                if column >= reached:
                     found.append(Comment(line + 1, column + 1, text[column:], not text[:column].strip()))
                     break
         return tuple(found)
