@@ -257,7 +257,8 @@ def _next(view: View, failures: list[Finding]) -> Iterator[Line]:
 
 
 def _place(location: Location) -> str:
-    return str(location._replace(path=one_line(location.path)))
+    path = one_line(location.path)
+    return str(location if path == location.path else location._replace(path=path))
 
 
 def _entry_place(entry: NotScanned) -> str:

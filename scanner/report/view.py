@@ -35,7 +35,7 @@ class View(NamedTuple):
     masker: Masker
     files: SourceFiles
     paths: dict[str, str]
-    """Masked path → path on disk, '' where two paths became one; empty when nothing is masked."""
+    """Masked path → path on disk, '' where two paths became one."""
 
     def file(self, path: str) -> SourceFile | None:
         """The file behind the (masked) path of a location."""
@@ -69,13 +69,12 @@ def prepare(report: Report, options: RenderOptions) -> View:
     masker = Masker(report.secrets, _names(report))
     paths: dict[str, str] = {}
     summary = summarise(report)
-    if masker:
-        for finding in report.findings:
-            masked = masker.mask_name(finding.location.path)
-            paths[masked] = (
-                finding.location.path if paths.get(masked, finding.location.path) == finding.location.path else ""
-            )
-        report = _masked(report, masker)
+    for finding in report.findings:
+        masked = masker.mask_name(finding.location.path)
+        paths[masked] = (
+            finding.location.path if paths.get(masked, finding.location.path) == finding.location.path else ""
+        )
+    report = _masked(report, masker)
     return View(report, options, summary, masker, SourceFiles(report.root), paths)
 
 
@@ -147,7 +146,8 @@ def _masked(report: Report, masker: Masker) -> Report:
 
 
 def _masked_location(location: Location, masker: Masker) -> Location:
-    return location._replace(path=masker.mask_name(location.path))
+    path = masker.mask_name(location.path)
+    return location if path == location.path else location._replace(path=path)
 
 
 def _masked_resource(resource: ResourceRef, masker: Masker) -> ResourceRef:

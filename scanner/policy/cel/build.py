@@ -33,6 +33,8 @@ _KEPT = 4_096
 """Results kept for each pure function."""
 _KEPT_TEXT = 1_024
 """Code points in a text whose result is kept."""
+_KEPT_LIST = 64
+"""Texts in a list whose result is kept."""
 _SHORT = 64
 """Code points that are matched for one step."""
 
@@ -217,7 +219,7 @@ def _build_function(builder: Builder, node: Node, names: Names, partial: bool) -
 
 
 def _keeping(function: Function, kept: dict[tuple[Any, ...], Any], offset: int) -> Callable[[list[Any]], Any]:
-    """Calls the function, keeping the results of a pure one for equal texts."""
+    """Calls the function, keeping the results of a pure one for equal texts and lists of texts."""
 
     def run(values: list[Any]) -> Any:
         try:
@@ -225,21 +227,29 @@ def _keeping(function: Function, kept: dict[tuple[Any, ...], Any], offset: int) 
         except ValueError as error:
             raise Fault(f"{function.name}: {error}", offset) from None
 
-    if not function.pure or any(kind != "string" for kind in function.parameters):
+    if not function.pure or not {"string", "list(string)"}.issuperset(function.parameters):
         return run
 
     def keep(values: list[Any]) -> Any:
-        key = tuple(values)
+        if not all(map(_is_kept, values)):
+            return run(values)
+        key = tuple(tuple(value) if value.__class__ is list else value for value in values)
         if key in kept:
             return kept[key]
         value = run(values)
-        if all(text.__class__ is str and len(text) <= _KEPT_TEXT for text in key):
-            if len(kept) >= _KEPT:
-                kept.clear()
-            kept[key] = value
+        if len(kept) >= _KEPT:
+            kept.clear()
+        kept[key] = value
         return value
 
     return keep
+
+
+def _is_kept(value: Any) -> bool:
+    """Whether results are kept for an argument: a text, or some texts, that are not long."""
+    if value.__class__ is str:
+        return len(value) <= _KEPT_TEXT
+    return value.__class__ is list and len(value) <= _KEPT_LIST and all(part.__class__ is str for part in value)
 
 
 _WHOLE: dict[str, Callable[[Builder, Node, Names], Closure]] = {

@@ -30,9 +30,16 @@ class Files:
         self.base = os.path.abspath(root) if root is not None else os.getcwd()  # noqa: PTH100, PTH109 (no resolving)
         self.parsed: dict[str, list[Document]] = {}
         self.read: dict[str, bytes] = {}
+        self.shown: dict[str, str] = {}
 
     def display(self, path: str) -> str:
         """`path` as reports show it."""
+        shown = self.shown.get(path)
+        if shown is None:
+            shown = self.shown[path] = self._relative(path)
+        return shown
+
+    def _relative(self, path: str) -> str:
         for base in (self.base, self.root):
             if base is not None:
                 relative = os.path.relpath(path, base)
