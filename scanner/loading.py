@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scanner.config import Config
 from scanner.core.document import Document
@@ -14,8 +14,10 @@ from scanner.core.resource import Resource, Subject
 from scanner.core.result import Notice, NotScanned, Scanned
 from scanner.core.route import Route
 from scanner.discovery import NEITHER, NEITHER_HINT, Found, candidates, display_path
-from scanner.sources.kubernetes import ManifestFile, kustomize_plan, load_manifests
-from scanner.sources.kubernetes.kustomize import FILE_NAMES
+from scanner.sources.kubernetes.kustomize import FILE_NAMES, kustomize_plan
+
+if TYPE_CHECKING:
+    from scanner.sources.kubernetes.manifests import ManifestFile
 
 STDIN = "-"
 NO_MANIFEST = NotScanned(
@@ -76,7 +78,7 @@ class Loader:
 def load(loader: Loader) -> Iterator[Batch]:
     """Every input of the scan, one after another; what cannot be read goes to `found.not_scanned`."""
     if loader.stdin is not None:
-        file = load_manifests(loader.stdin, STDIN, loader.config.pod_templates)
+        file = _read_manifests(loader, loader.stdin, STDIN)
         yield from _manifests(loader, STDIN, file, must_be=True)
     found = loader.found
     patches = _kustomize(found)
@@ -86,7 +88,7 @@ def load(loader: Loader) -> Iterator[Batch]:
             continue
         is_manifest = False
         if candidate.manifest:
-            file = load_manifests(candidate.data, candidate.display, loader.config.pod_templates)
+            file = _read_manifests(loader, candidate.data, candidate.display)
             is_manifest = file.is_manifest
             must_be = candidate.explicit and not candidate.compose
             yield from _manifests(loader, candidate.display, file, must_be=must_be)
@@ -96,6 +98,12 @@ def load(loader: Loader) -> Iterator[Batch]:
         from scanner.loading_compose import projects
 
         yield from projects(loader, compose)
+
+
+def _read_manifests(loader: Loader, data: bytes, display: str) -> ManifestFile:
+    from scanner.sources.kubernetes.manifests import load_manifests
+
+    return load_manifests(data, display, loader.config.pod_templates)
 
 
 def _manifests(loader: Loader, display: str, file: ManifestFile, *, must_be: bool) -> Iterator[Batch]:

@@ -14,7 +14,8 @@ from scanner.core.resource import Resource, Subject
 from scanner.core.result import NotScanned, Scanned
 from scanner.discovery import display_path
 from scanner.normalize.compose import project_subjects
-from scanner.sources.compose import ProjectFiles, discover, load_project
+from scanner.sources.compose.discover import ProjectFiles, discover
+from scanner.sources.compose.project import load_project
 from scanner.sources.compose.sniff import is_compose_name
 
 if TYPE_CHECKING:

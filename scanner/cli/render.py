@@ -21,7 +21,7 @@ def command(files: Sequence[Path], profiles: Sequence[str]) -> int:
     import os
 
     from scanner.cli.output import write_document
-    from scanner.sources.compose import render_project
+    from scanner.sources.compose.render import render_project
 
     project = render_project(list(files), list(profiles), dict(os.environ))
     write_document(json.dumps(project, indent=2, ensure_ascii=False) + "\n")

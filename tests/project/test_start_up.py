@@ -28,8 +28,8 @@ NEVER = {
     "scanner.report.line_hash",
 }
 ONLY_FOR = {
-    "compose.yaml": {"scanner.normalize.compose", "scanner.loading_compose"},
-    "manifest.yaml": {"scanner.normalize.kubernetes"},
+    "compose.yaml": {"scanner.sources.compose.project", "scanner.normalize.compose"},
+    "manifest.yaml": {"scanner.sources.kubernetes.manifests", "scanner.normalize.kubernetes"},
 }
 PROBE = """
 import sys

@@ -10,7 +10,7 @@ from scanner.core.route import format_route
 from scanner.core.unknown import PartialText, Unknown
 from scanner.core.views import VIEWS
 from scanner.normalize.kubernetes import Options, subjects
-from scanner.sources.kubernetes import load_manifests
+from scanner.sources.kubernetes.manifests import load_manifests
 
 ALL_VIEWS = frozenset(VIEWS)
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from scanner.normalize.kubernetes import Facts, subjects
-from scanner.sources.kubernetes import kustomize_plan, load_manifests, looks_like_manifest
+from scanner.sources.kubernetes.kustomize import kustomize_plan
+from scanner.sources.kubernetes.manifests import load_manifests
+from scanner.sources.kubernetes.sniff import looks_like_manifest
 from tests.normalize.kubernetes.support import ALL_VIEWS
 
 FOLDER = Path(__file__).with_name("golden")

@@ -9,7 +9,7 @@ import pytest
 from scanner.core.pod_templates import POD_TEMPLATES
 from scanner.core.views import VIEWS
 from scanner.normalize.kubernetes import Options, subjects
-from scanner.sources.kubernetes import load_manifests
+from scanner.sources.kubernetes.manifests import load_manifests
 from tests.normalize.kubernetes.support import ALL_VIEWS, printed
 
 FOLDER = Path(__file__).with_name("golden")

@@ -15,7 +15,7 @@ from scanner.core.route import Route
 from scanner.core.unknown import PartialText, Unknown
 from scanner.core.views import VIEWS
 from scanner.normalize.kubernetes import Facts, Options, subjects
-from scanner.sources.kubernetes import load_manifests
+from scanner.sources.kubernetes.manifests import load_manifests
 from tests.normalize.kubernetes.support import ALL_VIEWS
 
 FOLDER = Path(__file__).with_name("golden")

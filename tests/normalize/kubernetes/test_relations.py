@@ -10,7 +10,7 @@ from scanner.core.resource import Subject
 from scanner.core.unknown import Unknown
 from scanner.core.views import VIEWS
 from scanner.normalize.kubernetes import Facts, Options, subjects
-from scanner.sources.kubernetes import load_manifests
+from scanner.sources.kubernetes.manifests import load_manifests
 from tests.normalize.kubernetes.support import ALL_VIEWS, load, plain
 
 

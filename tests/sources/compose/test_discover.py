@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.sources.compose import discover, looks_like_compose
-from scanner.sources.compose.sniff import is_compose_name
+from scanner.sources.compose.discover import discover
+from scanner.sources.compose.sniff import is_compose_name, looks_like_compose
 from tests.conftest import write_files
 
 FULL = "services: {web: {image: x}}\n"

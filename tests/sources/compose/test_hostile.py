@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 
 from scanner.core.errors import SourceError
-from scanner.sources.compose import ComposeProject, discover, load_project, looks_like_compose, render_project
+from scanner.sources.compose.discover import discover
+from scanner.sources.compose.project import ComposeProject, load_project
+from scanner.sources.compose.render import render_project
+from scanner.sources.compose.sniff import looks_like_compose
 from tests.conftest import write_files
 from tests.sources.compose.generator import generate
 

@@ -10,7 +10,7 @@ import pytest
 from scanner.core.errors import SourceError
 from scanner.core.result import Notice, NotScanned
 from scanner.core.unknown import PartialText, Unknown
-from scanner.sources.compose import ComposeProject, load_project
+from scanner.sources.compose.project import ComposeProject, load_project
 from tests.conftest import write_files
 
 

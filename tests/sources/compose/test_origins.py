@@ -9,8 +9,7 @@ import pytest
 from scanner.core.location import Location, Place, Related
 from scanner.core.resource import Resource
 from scanner.core.route import parse_route
-from scanner.sources.compose import load_project
-from scanner.sources.compose.project import ComposeProject
+from scanner.sources.compose.project import ComposeProject, load_project
 from tests.conftest import write_files
 
 FILES: dict[str, str | bytes] = {

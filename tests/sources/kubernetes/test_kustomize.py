@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scanner.core.result import NotScanned
-from scanner.sources.kubernetes import is_kustomization, kustomize_plan
+from scanner.sources.kubernetes.kustomize import is_kustomization, kustomize_plan
 
 BASE = b"resources:\n  - deployment.yaml\n  - service.yaml\nnamespace: shop\ncommonLabels: {app: web}\n"
 OVERLAY = b"""\

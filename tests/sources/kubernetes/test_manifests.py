@@ -10,7 +10,7 @@ import pytest
 
 from scanner.core.result import NotScanned
 from scanner.core.route import parse_route
-from scanner.sources.kubernetes import ManifestFile, load_manifests
+from scanner.sources.kubernetes.manifests import ManifestFile, load_manifests
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: i}]}\n"
 

@@ -10,7 +10,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.sources.kubernetes import load_manifests, looks_like_manifest
+from scanner.sources.kubernetes.manifests import load_manifests
+from scanner.sources.kubernetes.sniff import looks_like_manifest
 
 MANIFESTS = [
     "apiVersion: v1\nkind: Pod\n",
