@@ -12,7 +12,7 @@ from scanner.core.location import Place
 from scanner.core.resource import Resource, Subject
 from scanner.core.result import Finding, ResourceRef
 from scanner.core.route import Route
-from scanner.core.secrets import secret_spans
+from scanner.core.secrets import is_credential_name, secret_spans
 from scanner.core.unknown import PartialText
 from scanner.policy.judge import Judgement, judge
 from scanner.policy.rule import Rule
@@ -21,6 +21,10 @@ from scanner.suppress import Suppression, Suppressions
 SECRET_VIEWS = frozenset({"environment_variable", "text_setting"})
 """Built always: what is a secret in them is masked, even if no rule asks for it."""
 
+_STORED = 8
+"""Characters; a shorter value of a Secret is not masked for being in one."""
+_PIECE = 4
+"""Characters; a shorter known piece of a password that is not known whole is no secret."""
 _GAP = "${UNKNOWN}"
 """Stands for what is not known while a text is searched for secrets."""
 
@@ -70,6 +74,7 @@ class Evaluation:
         """
         self._found, self._known = found, known
         reference = ResourceRef(resource.type, resource.name, resource.namespace, resource.id, tags=dict(resource.tags))
+        self.secrets.update(stored_secrets(resource))
         plan = self.choice.plan(f"{self.root}/{resource.origin.locate(()).location.path}")
         for rule in plan.matching_type(resource.type, resource.target):
             whole = Subject("", resource, "", resource.attributes, lambda attribute: tuple(attribute.split(".")))
@@ -204,9 +209,41 @@ def secret_texts(subject: Subject) -> Iterator[str]:
     name, value = subject.values.get("name"), subject.values.get("value")
     if isinstance(value, PartialText):
         text = "".join(part if isinstance(part, str) else _GAP for part in value.parts)
+        if isinstance(name, str) and is_credential_name(name):
+            yield from (part for part in value.parts if isinstance(part, str) and len(part) >= _PIECE)
     elif isinstance(value, str):
         text = value
     else:
         return
     for secret in secret_spans(name if isinstance(name, str) else "", text):
         yield from filter(None, text[secret.start : secret.end].split(_GAP))
+
+
+def stored_secrets(resource: Resource) -> Iterator[str]:
+    """What a Secret of Kubernetes holds, as it is written and as it is meant; none in other resources.
+
+    Short values and plain words are left to the judgement of each: masked everywhere, they would make a report that
+    nobody can read.
+    """
+    if resource.type != "v1/Secret":
+        return
+    for key in ("data", "stringData"):
+        held = resource.attributes.get(key)
+        for value in held.values() if isinstance(held, dict) else ():
+            if isinstance(value, str) and len(value) >= _STORED and not value.isalpha():
+                yield value
+            if key == "data" and isinstance(value, str):
+                meant = _decoded(value)
+                if len(meant) >= _STORED and not meant.isalpha():
+                    yield value
+                    yield meant
+
+
+def _decoded(text: str) -> str:
+    import base64
+    import binascii
+
+    try:
+        return base64.b64decode(text).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return ""

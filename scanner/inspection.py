@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,11 @@ from scanner.core.location import Location
 from scanner.core.resource import Resource, Subject
 from scanner.core.result import NotScanned
 from scanner.core.route import format_route
+from scanner.core.secrets import find_secrets, secret_spans
 from scanner.core.unknown import PartialText, Unknown
 from scanner.core.views import VIEWS
 from scanner.discovery import walk
-from scanner.evaluate import secret_texts
+from scanner.evaluate import secret_texts, stored_secrets
 from scanner.loading import Loader, load
 from scanner.scan import common_folder, find_scan_root
 
@@ -54,6 +55,8 @@ def _relations(loader: Loader, subject: Subject) -> dict[str, Any]:
 
 def _entry(resource: Resource, subjects: Iterable[Subject], secrets: set[str]) -> tuple[dict[str, Any], list[Subject]]:
     kept = list(subjects)
+    secrets.update(stored_secrets(resource))
+    secrets.update(_secrets_in(resource.attributes))
     for subject in kept:
         secrets.update(secret_texts(subject))
     described = {
@@ -66,6 +69,20 @@ def _entry(resource: Resource, subjects: Iterable[Subject], secrets: set[str]) -
         "subjects": [_subject(subject) for subject in kept],
     }
     return described, kept
+
+
+def _secrets_in(value: Any, name: str = "") -> Iterator[str]:
+    """Secrets anywhere in attributes: no view shows what is not judged, but here it is printed."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _secrets_in(inner, str(key))
+    elif isinstance(value, str):
+        yield from (value[secret.start : secret.end] for secret in secret_spans(name, value))
+    elif isinstance(value, list):
+        words = " ".join(item for item in value if isinstance(item, str))  # a command and its flags
+        yield from (words[secret.start : secret.end] for secret in find_secrets(words))
+        for item in value:
+            yield from _secrets_in(item, name)
 
 
 def _subject(subject: Subject) -> dict[str, Any]:

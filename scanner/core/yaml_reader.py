@@ -215,7 +215,10 @@ class _Builder:
     def alias(self, event: Any) -> tuple[Any, Mark]:
         name = event.anchor
         if name not in self.anchors:
-            raise self.fail(f"no anchor named {name!r} stands before this alias", event.start_mark)
+            # Its name is not told: a password that begins with an asterisk reads like an alias.
+            raise self.fail(
+                "no anchor stands before this alias", event.start_mark, "put a text that begins with * in quotes"
+            )
         known = self.anchors[name]
         if known is None:
             raise self.fail(f"the anchor {name!r} contains itself", event.start_mark, "remove the alias")

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
+from scanner.core.secret_formats import known_formats
+from scanner.core.secrets import find_secrets, is_credential_name
+
 MASK = "***"
 _SHORT = 4
 """Characters; shorter secrets are guessable."""
@@ -14,6 +17,9 @@ _LONG_WORD = 8
 """Words of a secret of several words that are masked on their own, since YAML folds lines between words."""
 
 
+_NAME = re.compile(r"([A-Za-z_][\w.-]{1,80})[\"']?[:=]")
+_DEFAULT = re.compile(r"\$\{\w{1,80}:?[-+]([^}].{3,500})\}")
+"""A default and what is nested in it, to the last brace of the line."""
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 """What `html.escape` does; its module brings a table of all entities."""
 
@@ -52,10 +58,11 @@ class Masker:
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where `text` holds secrets: disjoint (start, end) pairs in order; overlapping secrets are one pair."""
-        if not self:
-            return []
-        alone = [match.span() for match in self._alone.finditer(text)] if self._alone else []
-        return _merged([*alone, *self._anywhere(text), *self._torn(text)])
+        found = list(_by_form(text))
+        if self:
+            found += (match.span() for match in self._alone.finditer(text)) if self._alone else ()
+            found += (*self._anywhere(text), *self._torn(text))
+        return _merged(found) if found else found
 
     def _anywhere(self, text: str) -> Iterator[tuple[int, int]]:
         """Secrets that no word of a report is, in the middle of words too."""
@@ -86,7 +93,8 @@ class Masker:
 
     def _mask_name(self, text: str) -> str:
         """`text`, which names something (a path, a resource), without the secrets that cannot be guessed."""
-        return _replaced(text, _merged(list(self._anywhere(text))))
+        tokens = [(start, end) for start, end, _ in known_formats(text)]
+        return _replaced(text, _merged([*tokens, *self._anywhere(text)]))
 
     def mask_value(self, value: Any) -> Any:
         """`value` with the strings in it masked, at any depth; keys are names. No entry is lost where keys become
@@ -104,6 +112,16 @@ class Masker:
         if isinstance(value, list | tuple):
             return [self.mask_value(item) for item in value]
         return value
+
+
+def _by_form(text: str) -> Iterator[tuple[int, int]]:
+    """What reads like a secret where it stands: in a comment, in a text that could not be resolved, in the wording of
+    an error. Nobody has judged these."""
+    for secret in find_secrets(text):
+        yield secret.start, secret.end
+    if "${" in text and any(is_credential_name(match[1]) for match in _NAME.finditer(text)):
+        for match in _DEFAULT.finditer(text):
+            yield match.span(1)
 
 
 def _is_guessable(secret: str) -> bool:

@@ -12,6 +12,8 @@ from scanner.report.view import View
 _MOST_LINES = 3
 _TAB = 4
 _LEAST_WIDTH = 20
+_FORM_MARGIN = 600
+"""Characters around what is shown in which a secret is told by its form; its name has to be among them."""
 
 
 class SnippetLine(NamedTuple):
@@ -64,7 +66,7 @@ def _masked(masker: Masker, line: str, start: int, end: int, around: int) -> tup
     the range lies (a mask inside it belongs to it), and whether something was cut before and after."""
     # What is shown must not begin or end inside a secret, so secrets are looked for further out.
     first, last = max(0, start - around), min(len(line), min(end, start + around) + around)
-    margin = masker.longest
+    margin = max(masker.longest, _FORM_MARGIN)
     low, high = max(0, first - margin), min(len(line), last + margin)
     spans = [(low + left, low + right) for left, right in masker.spans(line[low:high])]
     for left, right in spans:

@@ -199,7 +199,7 @@ REFUSED = [
     ("a: 1\nb: 2\na: 3", 3, "the key 'a' stands here a second time (first in line 1)"),
     ("a: &a [*a]", 1, "the anchor 'a' contains itself"),
     ("a: &a {b: {c: *a}}", 1, "the anchor 'a' contains itself"),
-    ("x: 1\ny: *q", 2, "no anchor named 'q' stands before this alias"),
+    ("x: 1\ny: *q", 2, "no anchor stands before this alias"),
     ("a:\n\tb: 1", 2, "not valid YAML: found character that cannot start any token while scanning for the next token"),
     ("a: 1\nb: \x01", 2, "not valid YAML: control characters are not allowed"),
     ("a: 1\nb: \0", 2, "binary data, not YAML"),

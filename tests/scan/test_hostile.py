@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from scanner.core.result import Report
+from scanner.report import FORMATS, RenderOptions, render
 from scanner.scan import Options, scan
-from tests.conftest import write_files
+from tests.conftest import Command, write_files
 from tests.scan.test_bad_input import SECONDS, at_most
 
 CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
@@ -59,15 +60,55 @@ def test_an_endless_ignore_file_is_not_read(tmp_path: Path) -> None:
     ids=["a block of comments", "many texts on one line"],
 )
 def test_the_search_for_comments_takes_time_in_proportion_to_them(tmp_path: Path, text: str) -> None:
-    report = judge(write_files(tmp_path, {"a.yaml": text}))
+    report = judge(write_files(tmp_path, {"a.yaml": text.encode()}))
     assert [entry.path for entry in report.scanned] == ["a.yaml"]
 
 
 @unix
 def test_variables_that_double_are_bounded(tmp_path: Path) -> None:
     lines = ["A0=0123456789", *(f"A{number}=$A{number - 1}$A{number - 1}" for number in range(1, 60))]
-    files = {"compose.yaml": "services: {web: {image: 'nginx:1'}}\n", ".env": "\n".join(lines)}
+    files: dict[str, str | bytes] = {"compose.yaml": "services: {web: {image: 'nginx:1'}}\n", ".env": "\n".join(lines)}
     report = judge(write_files(tmp_path, files))
     assert [(entry.path, entry.line, entry.reason) for entry in report.not_scanned] == [
         (".env", 20, "the variables used so far expand to more than 10,000,000 characters")
     ]
+
+
+SECRET = "Zq7Kx9Wm2Pv4Tr8Lb"
+WEB = "services:\n  web:\n    image: nginx:latest\n"
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: a\n    image: nginx\n"
+TOKEN = f"ghp_{SECRET}{SECRET}{SECRET[:2]}"
+ENCODED = "WnE3S3g5V20yUHY0VHI4TGI="
+LEAKS: dict[str, dict[str, str | bytes]] = {
+    "an alias that is a password": {"compose.yaml": f"{WEB}    environment:\n      DB_PASSWORD: *{SECRET}\n"},
+    "a key twice": {"compose.yaml": f"{WEB}    environment:\n      A_TOKEN={SECRET}: 1\n      A_TOKEN={SECRET}: 2\n"},
+    "an unknown key": {"compose.yaml": f"{WEB}    A_TOKEN={SECRET}: x\n"},
+    "no port": {"compose.yaml": f"{WEB}    ports: ['A_TOKEN={SECRET}']\n"},
+    "a nested default": {"compose.yaml": f'{WEB}    environment:\n      DB_PASSWORD: "${{X:-pre${{Y:-{SECRET}}}}}"\n'},
+    "an escape": {"compose.yaml": f'{WEB}    environment:\n      DB_PASSWORD: "\\x5a{SECRET[1:]}"\n'},
+    "an env_file with a password": {"compose.yaml": f"{WEB}    env_file: 'https://u:{SECRET}@host/x'\n"},
+    "a comment": {"compose.yaml": f"{WEB[:-1]} # DB_PASSWORD={SECRET}\n"},
+    "a reason": {"compose.yaml": f"{WEB[:-1]} # groundrule: ignore[image-not-pinned] password={SECRET}\n"},
+    "a service's name": {"compose.yaml": f"services: {{{TOKEN}: {{image: nginx}}}}\n"},
+    "half of a password": {"compose.yaml": f"{WEB}    environment:\n      DB_PASSWORD: {SECRET}${{NOPE}}\n"},
+    "a health check": {"compose.yaml": f"{WEB}    healthcheck: {{test: [CMD, redis-cli, -a, {SECRET}, ping]}}\n"},
+    "a hook": {"a.yaml": f"{POD}    lifecycle: {{preStop: {{exec: {{command: [mysqladmin, -p{SECRET}, stop]}}}}}}\n"},
+    "a mount's options": {
+        "compose.yaml": f"{WEB}    volumes: ['x:/x']\nvolumes: {{x: {{driver_opts: {{o: 'password={SECRET}'}}}}}}\n"
+    },
+    "what a Secret holds": {
+        "a.yaml": f"apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\ndata: {{some: {ENCODED}}}\n---\n"
+        f"{POD}    env: [{{name: FOO, value: {SECRET}}}]\n"
+    },
+}
+
+
+@pytest.mark.parametrize("name", LEAKS)
+def test_no_format_shows_a_secret(name: str, tmp_path: Path, groundrule: Command) -> None:
+    report = judge(write_files(tmp_path, LEAKS[name]))
+    assert report.findings or report.not_scanned
+    shown = [render(form, report, RenderOptions(show_passed=True, show_suppressed=True)) for form in FORMATS]
+    shown.append(groundrule("inspect", ".", cwd=tmp_path).out)
+    for text in shown:
+        assert SECRET[1:] not in text
+        assert ENCODED not in text
