@@ -59,6 +59,8 @@ def resolve(
     project = normalized(project, name, variables, context)
     tree, disabled = _printed(project, name, profiles, context)
     _check(tree, project, disabled, context)
+    if context.strict:
+        _check_printable(tree, context)
     return Resolved(name, with_label_files(_same_scale(tree), context), variables)
 
 
@@ -143,6 +145,18 @@ def _check(tree: Node, project: Node, disabled: Mapping[str, Node], context: Con
             continue  # it may well stand in what could not be read
         nodes = list(descend(tree, route))
         context.note(f"Compose refuses this project: {message}", nearest(nodes), key=len(nodes) <= len(route))
+
+
+def _check_printable(tree: Node, context: Context) -> None:
+    """What Compose itself resolves, but fails to print as JSON."""
+    for section in ("services", "jobs"):
+        body = tree.get(section)
+        for service in body.value.values() if body is not None else ():
+            build = service.get("build")
+            keys = build.get("ssh") if build is not None else None
+            for key in keys.value if keys is not None else ():
+                if "=" in key.value:
+                    context.refuse("Compose cannot print a key of build.ssh that has a path", key)
 
 
 def nearest(nodes: Sequence[Node]) -> Node | None:

@@ -24,6 +24,7 @@ JOB = record(
     {
         **CONTAINER,
         **WORKLOAD,
+        "depends_on": WORKLOAD["depends_on"]._replace(out="table"),
         "profiles": TEXTS,
         "triggers": record(
             {

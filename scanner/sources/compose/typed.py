@@ -10,7 +10,7 @@ from scanner.sources.compose.context import Context
 from scanner.sources.compose.go_values import text_of
 from scanner.sources.compose.shell_words import split
 from scanner.sources.compose.spec import Spec
-from scanner.sources.compose.tree import Node, as_unknown, cut, implied, is_open, plain
+from scanner.sources.compose.tree import Node, as_unknown, cut, implied, is_open, plain, prefixed
 
 Entries = dict[str, Node]
 Convert = Callable[[Node, Spec, Context], Node | None]
@@ -300,12 +300,14 @@ def _ulimit(node: Node, _spec: Spec, _context: Context) -> Node | None:
     raise ValueError("a limit must be a whole number, or a mapping with soft and hard")
 
 
-def _ssh(node: Node, _spec: Spec, context: Context) -> Node | None:
+def _ssh(node: Node, _spec: Spec, _context: Context) -> Node | None:
+    """Keys as `id` or `id=path`."""
     if node.value.__class__ is not dict:
         return node
-    if context.strict and any(child.value not in (None, "") for child in node.value.values()):
-        raise ValueError("compose-config cannot print a key of build.ssh that has a path")
-    items = [child.item(key) for key, child in sorted(node.value.items())]
+    items = [
+        child.item(key if child.value in (None, "") else prefixed(f"{key}=", child.value))
+        for key, child in sorted(node.value.items())
+    ]
     return node.replaced(items) if items else None
 
 
