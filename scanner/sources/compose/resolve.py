@@ -9,7 +9,6 @@ from typing import NamedTuple
 from scanner.core.document import Document
 from scanner.core.errors import SourceError
 from scanner.core.location import Location
-from scanner.core.route import Route
 from scanner.sources.compose import naming
 from scanner.sources.compose.consistency import problems
 from scanner.sources.compose.context import Context
@@ -162,8 +161,3 @@ def _check_printable(tree: Node, context: Context) -> None:
 def nearest(nodes: Sequence[Node]) -> Node | None:
     """The last node that has a place."""
     return next((node for node in reversed(nodes) if node.mark is not None), None)
-
-
-def locate(tree: Node, route: Route) -> Node | None:
-    """The nearest written node on the way to `route`."""
-    return nearest(list(descend(tree, route)))
