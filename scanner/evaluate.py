@@ -57,6 +57,8 @@ class Evaluation:
         self._waiting: list[_Waiting] = []
         self._found: set[Identity] | None = None
         self._known: Set[Identity] = frozenset()
+        self._places: dict[Route, Place] = {}
+        self._reads: dict[int, frozenset[str]] = {}
 
     def resource(
         self,
@@ -72,7 +74,7 @@ class Evaluation:
 
         The identities of its findings are added to `found`; what is in `known` is not repeated.
         """
-        self._found, self._known = found, known
+        self._found, self._known, self._places = found, known, {}
         reference = ResourceRef(resource.type, resource.name, resource.namespace, resource.id, tags=dict(resource.tags))
         self.secrets.update(stored_secrets(resource))
         plan = self.choice.plan(f"{self.root}/{resource.origin.locate(()).location.path}")
@@ -89,7 +91,8 @@ class Evaluation:
                 for rule in later:
                     self._judge(rule, subject, reference, annotations)
             elif later:
-                self._waiting.append(_wait(subject, later, reference, annotations))
+                places = {rule.at: self._place(subject, rule.at) for rule in later}
+                self._waiting.append(_wait(subject, later, self._read_by(later), places, reference, annotations))
 
     def finish(self, relations: Relations) -> None:
         """Judges the subjects that waited; `relations` gives the attributes that they waited for."""
@@ -126,8 +129,24 @@ class Evaluation:
         if judgement.outcome == "pass" and not self.show_passed:
             self.passes += 1
             return
-        place = subject.resource.origin.locate(subject.route_of(judgement.attribute))
+        place = self._place(subject, judgement.attribute)
         self._note(rule, judgement, subject, place, reference, suppressions)
+
+    def _read_by(self, rules: tuple[Rule, ...]) -> frozenset[str]:
+        """The attributes that some of `rules`, a tuple that a plan keeps, read."""
+        reads = self._reads.get(id(rules))
+        if reads is None:
+            # Relations tell workloads of one name apart by the labels of their pods.
+            reads = self._reads[id(rules)] = frozenset({"pod_labels"}).union(*(rule.reads for rule in rules))
+        return reads
+
+    def _place(self, subject: Subject, attribute: str) -> Place:
+        """Where an attribute stands; many rules point to the same routes of one resource."""
+        route = subject.route_of(attribute)
+        place = self._places.get(route)
+        if place is None:
+            place = self._places[route] = subject.resource.origin.locate(route)
+        return place
 
     def _note(
         self,
@@ -166,15 +185,16 @@ class Evaluation:
 
 
 def _wait(
-    subject: Subject, rules: tuple[Rule, ...], reference: ResourceRef, suppressions: Sequence[Suppression]
+    subject: Subject,
+    rules: tuple[Rule, ...],
+    reads: frozenset[str],
+    places: dict[str, Place],
+    reference: ResourceRef,
+    suppressions: Sequence[Suppression],
 ) -> _Waiting:
     """A small copy of `subject`: what its rules read, and the places that they point to."""
-    # Relations tell workloads of one name apart by the labels of their pods.
-    reads = frozenset({"pod_labels"}).union(*(rule.reads for rule in rules))
     values = {name: value for name, value in subject.values.items() if name in reads}
-    locate, route_of = subject.resource.origin.locate, subject.route_of
-    places = {rule.at: locate(route_of(rule.at)) for rule in rules}
-    resource = replace(subject.resource, attributes={}, origin=_Kept(locate(())))
+    resource = replace(subject.resource, attributes={}, origin=_Kept(subject.resource.origin.locate(())))
     small = Subject(subject.view, resource, subject.key, values, lambda _: ())
     return _Waiting(small, rules, places, reference, suppressions)
 
