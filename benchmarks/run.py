@@ -40,7 +40,7 @@ class Run:
 
 
 def measure(command: list[str], times: int, cwd: Path | None = None) -> Run:
-    """Runs a command several times; memory is the peak of the worst run."""
+    """Runs a command several times; memory is the peak of the worst run. Exits where it fails: failing is fast."""
     best, processor, peak, status, output = 1e9, 1e9, 0.0, 0, ""
     for _ in range(times):
         with tempfile.TemporaryFile() as out:
@@ -51,6 +51,8 @@ def measure(command: list[str], times: int, cwd: Path | None = None) -> Run:
             process.returncode = status = os.waitstatus_to_exitcode(code)
             out.seek(0)
             output = out.read().decode("utf-8", "replace")
+        if status not in (0, 1):
+            sys.exit(f"{command[0]} ended with status {status}")
         best = min(best, elapsed)
         processor = min(processor, usage.ru_utime + usage.ru_stime)
         peak = max(peak, usage.ru_maxrss / 1024)
