@@ -112,3 +112,31 @@ def test_no_format_shows_a_secret(name: str, tmp_path: Path, groundrule: Command
     for text in shown:
         assert SECRET[1:] not in text
         assert ENCODED not in text
+
+
+CONTAINERS = "containers: [{name: a, image: 'nginx:latest'}]"
+UNJUDGED: dict[str, tuple[str, list[tuple[int, str]]]] = {
+    "an unknown kind with a pod template": (
+        f"apiVersion: acme.dev/v1\nkind: Fleet\nmetadata: {{name: a}}\nspec:\n  template: {{spec: {{{CONTAINERS}}}}}\n",
+        [(5, "acme.dev/v1/Fleet is not known to run pods: the containers here are not judged")],
+    ),
+    "a kind in small letters": (
+        f"apiVersion: v1\nkind: pod\nmetadata: {{name: a}}\nspec:\n  {CONTAINERS}\n",
+        [(5, "v1/pod is not known to run pods: the containers here are not judged")],
+    ),
+    "an apiVersion that is a number": (
+        f"apiVersion: 1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{{CONTAINERS}}}\n",
+        [(2, "apiVersion and kind of a manifest must be texts: it is not judged")],
+    ),
+    "a document without apiVersion": (
+        f"{CONFIG_MAP}---\nkind: Pod\nspec: {{{CONTAINERS}}}\n",
+        [(5, "a document with kind has no apiVersion: it is not judged")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNJUDGED)
+def test_what_a_person_takes_for_a_manifest_is_never_clean(name: str, tmp_path: Path) -> None:
+    text, expected = UNJUDGED[name]
+    report = judge(write_files(tmp_path, {"ok.yaml": CONFIG_MAP, "odd.yaml": text}))
+    assert [(entry.line, entry.reason) for entry in report.not_scanned if entry.path == "odd.yaml"] == expected

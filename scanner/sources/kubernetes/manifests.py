@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from scanner.core.document import Document
 from scanner.core.errors import SourceError
 from scanner.core.location import Place
-from scanner.core.pod_templates import missing_pod, template_route
+from scanner.core.pod_templates import group_kind, missing_pod, template_route
 from scanner.core.resource import Resource
 from scanner.core.result import NotScanned
 from scanner.core.route import Route
@@ -20,6 +20,12 @@ from scanner.sources.kubernetes.sniff import looks_like_manifest
 
 _SOURCE = "kubernetes"
 _MAX_LIST_DEPTH = 8
+_CONTAINERS: tuple[Route, ...] = (
+    ("spec", "containers"),
+    ("spec", "template", "spec", "containers"),
+    ("spec", "jobTemplate", "spec", "template", "spec", "containers"),
+    ("template", "spec", "containers"),
+)
 
 
 @dataclass(slots=True)
@@ -66,7 +72,19 @@ def load_manifests(data: bytes | str, path: str, pod_templates: Mapping[str, str
         place = error.location
         line, column = (place.line, place.column) if place else (0, 0)
         found.not_scanned.append(NotScanned(path, error.message, error.hint, line, column, source=_SOURCE))
+    if found.is_manifest:
+        _add_halves(found)
     return found
+
+
+def _add_halves(found: ManifestFile) -> None:
+    """Documents beside manifests that have only one of the two keys of a manifest: the other was forgotten."""
+    for document in found.documents:
+        value = document.value
+        if isinstance(value, dict) and ("apiVersion" in value) != ("kind" in value):
+            has, lacks = ("kind", "apiVersion") if "kind" in value else ("apiVersion", "kind")
+            reason = f"a document with {has} has no {lacks}: it is not judged"
+            found.not_scanned.append(_not_scanned(document, (has,), reason, f"give it {lacks}"))
 
 
 def _add(found: ManifestFile, value: Any, document: Document, base: Route, more: Mapping[str, str]) -> None:
@@ -74,6 +92,10 @@ def _add(found: ManifestFile, value: Any, document: Document, base: Route, more:
         return
     version, kind = value.get("apiVersion"), value.get("kind")
     if not (isinstance(version, str) and isinstance(kind, str) and version and kind):
+        if version is not None and kind is not None and _pods_of_unknown_kind(value) is not None:
+            found.is_manifest = True
+            reason = "apiVersion and kind of a manifest must be texts: it is not judged"
+            found.not_scanned.append(_not_scanned(document, (*base, "kind"), reason, "write both as texts"))
         return
     kustomize = kustomize_kind(value, document.path)
     if kustomize:
@@ -129,6 +151,17 @@ def _add_resource(
     found.resources.append(resource)
     template = template_route(resource.type, more)
     lacking = missing_pod(resource.attributes, template) if template is not None else None
+    unnamed = _pods_of_unknown_kind(resource.attributes) if template is None else None
+    if unnamed is not None:
+        known_as = group_kind(resource.type)
+        found.not_scanned.append(
+            _not_scanned(
+                document,
+                base + unnamed,
+                f"{resource.type} is not known to run pods: the containers here are not judged",
+                f"correct apiVersion and kind, or name {known_as} under pod_templates in .groundrule.yaml",
+            )
+        )
     if lacking is not None:
         kind = resource.type.rpartition("/")[2]
         reason = f"the {kind} {resource.name or 'without a name'} has no {lacking[-1]}".replace(
@@ -142,6 +175,17 @@ def _add_resource(
                 "if this is a patch, name it in a kustomization, or exclude it in .groundrule.yaml",
             )
         )
+
+
+def _pods_of_unknown_kind(attributes: Any) -> Route | None:
+    """Where an object of a kind that is not known to run pods holds containers with images all the same."""
+    for route in _CONTAINERS:
+        node = attributes
+        for step in route:
+            node = node.get(step) if isinstance(node, dict) else None
+        if isinstance(node, list) and any(isinstance(item, dict) and "image" in item for item in node):
+            return route
+    return None
 
 
 def _not_scanned(document: Document, route: Route, reason: str, hint: str) -> NotScanned:
