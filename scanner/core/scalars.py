@@ -84,11 +84,13 @@ def _resolver(words: dict[str, Scalar], timestamps: bool) -> Callable[[str], Sca
 
 @dataclass(frozen=True, slots=True)
 class Scalars:
-    """A format's rules: `resolve` turns the text of a plain scalar into its value."""
+    """A format's rules: `resolve` turns the text of a plain scalar into its value. `surrogates`: its tool reads JSON as
+    JSON, with characters beyond 16 bits as two escapes."""
 
     name: str
     words: dict[str, Scalar]
     timestamps: bool = False
+    surrogates: bool = False
     resolve: Callable[[str], Scalar] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -104,7 +106,8 @@ _CORE: dict[str, Scalar] = {
 COMPOSE = Scalars("compose", {**_CORE, "-0": -0.0}, timestamps=True)
 """As compose-go reads (go.yaml.in/yaml v4): YAML 1.2 words, Go's integers (`0o17`, `017`, `0x1f`, `1_000`), dates."""
 
-KUBERNETES = Scalars("kubernetes", {**_CORE, **dict.fromkeys(_TRUE_1_1, True), **dict.fromkeys(_FALSE_1_1, False)})
+_WORDS_1_1 = {**_CORE, **dict.fromkeys(_TRUE_1_1, True), **dict.fromkeys(_FALSE_1_1, False)}
+KUBERNETES = Scalars("kubernetes", _WORDS_1_1, surrogates=True)
 """As sigs.k8s.io/yaml reads: YAML 1.1 words too, so that `yes` and `off` are booleans."""
 
 CONFIG = Scalars("config", _CORE)

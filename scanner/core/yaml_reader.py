@@ -86,7 +86,7 @@ def iter_yaml(
     """
     text = decode(data, path) if isinstance(data, bytes) else data
     source = SourceText(text)
-    if text.lstrip()[:1] in ("{", "["):
+    if scalars.surrogates and text.lstrip()[:1] in ("{", "["):
         text = _join_surrogates(text)
     parser = None
     try:

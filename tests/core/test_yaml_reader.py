@@ -282,7 +282,7 @@ def test_json_is_read_as_json_reads_it(value: object) -> None:
     import json
 
     text = json.dumps([value], ensure_ascii=True)
-    documents = read_yaml(text, "f", COMPOSE)
+    documents = read_yaml(text, "f", KUBERNETES)
     assert [document.value for document in documents] == [[value]]
 
 
