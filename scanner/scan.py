@@ -118,7 +118,10 @@ def _each_once(scanned: Sequence[Scanned]) -> list[Scanned]:
 def find_scan_root(targets: Sequence[Path]) -> tuple[list[Path], Path]:
     """The real folders that the targets are, or lie in (the current one where there are none), and the root around
     them."""
-    real = [Path(os.path.realpath(target)) for target in targets] or [Path.cwd()]
+    try:
+        real = [Path(os.path.realpath(target)) for target in targets] or [Path.cwd()]
+    except FileNotFoundError as error:
+        raise UsageError("the current folder does not exist any more", hint="change to another folder") from error
     folders = [path if path.is_dir() else path.parent for path in real]
     return folders, find_root(folders)
 

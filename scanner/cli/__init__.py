@@ -14,8 +14,16 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command and exits with its status."""
+    _open_what_is_closed()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     sys.exit(run(sys.argv[1:] if arguments is None else list(arguments)))
+
+
+def _open_what_is_closed() -> None:
+    """Where a standard stream is closed, Python has None for it: reading it finds nothing, writing to it is lost."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - open to the end
 
 
 def run(arguments: list[str]) -> int:

@@ -47,6 +47,8 @@ def rule_files(folder: Path) -> Files:
                 )
             elif name.endswith(".yaml"):
                 try:
+                    if path.exists() and not path.is_file():
+                        raise OSError(0, "not a regular file")
                     files.append((path.relative_to(folder).as_posix(), path.read_bytes()))
                 except OSError as error:
                     errors.append(RuleError(f"the file cannot be read: {error.strerror}", Location(shown(path))))

@@ -140,3 +140,35 @@ def test_what_a_person_takes_for_a_manifest_is_never_clean(name: str, tmp_path: 
     text, expected = UNJUDGED[name]
     report = judge(write_files(tmp_path, {"ok.yaml": CONFIG_MAP, "odd.yaml": text}))
     assert [(entry.line, entry.reason) for entry in report.not_scanned if entry.path == "odd.yaml"] == expected
+
+
+def test_a_service_whose_name_compose_refuses_is_never_clean(tmp_path: Path) -> None:
+    report = judge(write_files(tmp_path, {"compose.yaml": "services:\n  wéb: {image: nginx, privileged: true}\n"}))
+    assert [(entry.line, entry.column, entry.reason) for entry in report.not_scanned] == [
+        (2, 3, "the name wéb in services is not one that Compose takes: it is not judged")
+    ]
+
+
+@unix
+@pytest.mark.parametrize(
+    ("line", "status", "says"),
+    [
+        ("scan . >&-", 1, ""),
+        ("scan . >&- 2>&-", 1, ""),
+        ("scan - <&-", 3, ""),
+        ("scan . --fail-on never >/dev/full", 2, "error: standard output cannot be written: No space left on device"),
+        ("scan . --rules rules", 2, "error: rules/odd.yaml: the file cannot be read: not a regular file"),
+        ("scan", 2, "error: the current folder does not exist any more"),
+    ],
+)
+def test_broken_surroundings(tmp_path: Path, line: str, status: int, says: str) -> None:
+    import subprocess
+
+    write_files(tmp_path, {"compose.yaml": WEB, "rules/x": "", "gone/x": ""})
+    os.mkfifo(tmp_path / "rules" / "odd.yaml")
+    first = "cd gone; rm -r ../gone; " if line == "scan" else ""
+    ran = subprocess.run(
+        ["sh", "-c", f'{first}exec "$0" -c "from scanner.cli import main; main()" {line}', sys.executable],
+        cwd=tmp_path, capture_output=True, text=True, timeout=20, check=False,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr.splitlines()[0] if says else "") == (status, says), ran.stderr

@@ -131,6 +131,11 @@ def _unknown_key(key: str, child: Node, spec: Spec, context: Context, route: Rou
 
     close = difflib.get_close_matches(key, list(spec.fields or ()), 1)
     place = format_route(route) or "the top level"
+    if spec.entries is not None:
+        # Not a key but a name: a whole service or volume is left out, which is more than a notice.
+        message = f"the name {key} in {place} is not one that Compose takes: it is not judged"
+        context.reject(message, child, "use letters, digits, dots, dashes and underscores", key=True)
+        return
     hint = f"did you mean {close[0]}?" if close else "remove it, or begin its name with x-"
     context.note(f"the key {key} in {place} is not known to Compose: it is not judged", child, hint, key=True)
 
