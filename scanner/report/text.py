@@ -41,9 +41,16 @@ STYLES = {
 def render(report: Report, options: RenderOptions) -> str:
     """The report for a terminal. Without colour, and where there is nothing to tell, rich is not imported."""
     view = prepare(report, options)
-    lines = list(_lines(view))
+    lines = [_inert(line) for line in _lines(view)]
     eventful = report.findings or report.not_scanned or report.notices
     return _coloured(lines) if options.colour and eventful else _plain(lines)
+
+
+def _inert(line: Line) -> Line:
+    """`line`, unless it begins as a workflow command does: GitHub's runner obeys those in any log, and a path may."""
+    if "".join(text for _, text in line).lstrip().startswith("::"):
+        return [("", "./"), *line]
+    return line
 
 
 def _plain(lines: list[Line]) -> str:

@@ -172,3 +172,12 @@ def test_broken_surroundings(tmp_path: Path, line: str, status: int, says: str) 
         cwd=tmp_path, capture_output=True, text=True, timeout=20, check=False,
     )  # fmt: skip
     assert (ran.returncode, ran.stderr.splitlines()[0] if says else "") == (status, says), ran.stderr
+
+
+@unix
+def test_a_path_is_no_workflow_command(tmp_path: Path) -> None:
+    report = judge(write_files(tmp_path, {"::error ::x/compose.yaml": WEB}))
+    for colour in (False, True):
+        text = render("text", report, RenderOptions(colour=colour))
+        assert "::error ::x/compose.yaml:2:3:" in text
+        assert not [line for line in text.splitlines() if line.lstrip().startswith("::")]
