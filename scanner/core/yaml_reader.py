@@ -269,7 +269,7 @@ class _Builder:
             event = next_event()
         mark.end = event.end_mark
         for value, item in merged:
-            self.merge(value, item, values, mark)
+            self.merge(value, item, values, keys, items)
         return values, mark
 
     def key(self, event: Any) -> tuple[str, Mark, bool]:
@@ -296,15 +296,16 @@ class _Builder:
                 self.non_string_keys.append((text, mark.span()))
         return text, mark, False
 
-    def merge(self, value: Any, item: Mark, values: dict[str, Any], mark: Mark) -> None:
+    def merge(
+        self, value: Any, item: Mark, values: dict[str, Any], keys: dict[Any, Mark], items: dict[Any, Mark]
+    ) -> None:
         """Adds the entries of a merge key's mapping, or of its list of mappings, that are not there yet."""
         if isinstance(value, list):
             for index, element in enumerate(value):
-                self.merge(element, (item.items or {})[index], values, mark)
+                self.merge(element, (item.items or {})[index], values, keys, items)
             return
         if not isinstance(value, dict):
             raise self.fail("a merge key (<<) needs a mapping or a list of mappings", item.start)
-        keys, items = mark.keys or {}, mark.items or {}
         source_keys, source_items = item.keys or {}, item.items or {}
         for key, inner in value.items():
             if key not in values:

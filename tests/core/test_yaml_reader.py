@@ -172,6 +172,13 @@ def test_merge_keys(text: str, expected: dict[str, int]) -> None:
     assert read_yaml(text, "f", COMPOSE)[0].value["b"] == expected
 
 
+def test_a_mapping_of_nothing_but_a_merge_key_has_positions() -> None:
+    (document,) = read_yaml("a: &a {x: 1}\nb:\n  <<: *a\n", "f", COMPOSE)
+    assert document.value["b"] == {"x": 1}
+    assert document.span(("b", "x")) == Span(1, 11, 1, 12)
+    assert document.key_span(("b", "x")) == Span(1, 8, 1, 9)
+
+
 def test_an_anchor_on_a_key_can_be_used() -> None:
     assert read_yaml("&k key: 1\nother: *k", "f", COMPOSE)[0].value == {"key": 1, "other": "key"}
 

@@ -56,6 +56,8 @@ def _labelled(service: Node, context: Context) -> Node:
             if entry.value is not None:
                 found[entry.name] = Node(entry.value, shown, entry.span)
     own = service.get("labels")
+    if own is not None and own.value.__class__ is not dict:
+        return service  # which labels win is not known
     labels = {**found, **(own.value if own is not None else {})}
     if not labels:
         return service

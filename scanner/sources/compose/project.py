@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scanner.core.document import Document
+from scanner.core.location import Location
 from scanner.core.resource import Resource
 from scanner.core.result import Notice, NotScanned
 from scanner.sources.compose.context import Context
@@ -58,6 +59,9 @@ def load_project(
     configured = [os.path.abspath(file) for file in env_files]  # noqa: PTH100
     resolved = resolve(absolute, profiles or EVERY_PROFILE, environment or {}, configured, context)
     services = resolved.tree.value["services"]
+    if not services.value and not context.not_scanned:
+        place = Location(context.files.display(absolute[0]))
+        context.notices.append(Notice("the project has no services", place, "is the file complete?"))
     extended = {
         name: with_written(with_health_check(with_env_files(one, resolved.environment, context), context), context)
         for name, one in services.value.items()
