@@ -239,7 +239,7 @@ def may_be_manifest(name: str, data: bytes) -> bool:
     """Whether the file can hold a Kubernetes manifest."""
     if name in FILE_NAMES:
         return False
-    if name.endswith(".json"):
+    if name.lower().endswith(".json"):
         # Escapes, which could spell the words in another way, are common in JSON that is no manifest.
         return b"apiVersion" in data and b"kind" in data
     return looks_like_manifest(data)
@@ -264,7 +264,7 @@ def chart_around(path: Path, root: Path) -> Path | None:
 
 
 def _may_be_input(name: str) -> bool:
-    return name.endswith(_EXTENSIONS) or name in FILE_NAMES
+    return name.lower().endswith(_EXTENSIONS) or name in FILE_NAMES
 
 
 def _candidate(found: Found, path: Path, *, explicit: bool) -> Candidate | None:
@@ -284,7 +284,7 @@ def _candidate(found: Found, path: Path, *, explicit: bool) -> Candidate | None:
         return None
     if manifest or compose:
         return Candidate(path, display, data, manifest, compose, explicit)
-    binary = b"\0" in text and path.suffix in (".yaml", ".yml")
+    binary = b"\0" in text and path.suffix.lower() in (".yaml", ".yml")
     if explicit and path.name in FILE_NAMES:
         return None
     if binary:

@@ -212,6 +212,13 @@ def test_other_encodings_are_looked_into(tmp_path: Path, encoding: str) -> None:
     assert discover(tmp_path)[0] == ["c:compose.yaml", "k:x.yaml"]
 
 
+def test_endings_in_capitals(tmp_path: Path) -> None:
+    write_files(
+        tmp_path, {"POD.YML": POD, "Stack.YAML": "services: {}\n", "pod.JSON": '{"apiVersion": "v1", "kind": "Pod"}'}
+    )
+    assert discover(tmp_path) == (["k:POD.YML", "k:pod.JSON"], [])
+
+
 def test_a_large_file_that_is_no_input_costs_no_word(tmp_path: Path) -> None:
     write_files(tmp_path, {"lock.yaml": "a: 1\n" * 2_100_000, "big.yaml": POD + "#" * 10_000_000})
     assert discover(tmp_path) == ([], [("big.yaml", "the file has 10,000,045 bytes; the limit is 10,000,000")])
