@@ -24,12 +24,12 @@ def problems(project: Plain, disabled: frozenset[str]) -> Iterator[Problem]:
 
     `disabled` are the services that no active profile enables. Values that are not known contradict nothing.
     """
-    services: Plain = project.get("services", {})
+    services: Plain = _mapping(project, "services")
     for name, service in services.items():
         if isinstance(service, dict):
             for route, message, missing in _service_problems(service, project, disabled):
                 yield Problem(("services", name, *route), f"service {name} {message}", missing)
-    for name, job in project.get("jobs", {}).items():
+    for name, job in _mapping(project, "jobs").items():
         if name in services or name in disabled:
             yield Problem(("jobs", name), f"{name} is a service and a job: names must differ")
         for other, entry in _mapping(job, "depends_on").items():
@@ -39,8 +39,8 @@ def problems(project: Plain, disabled: frozenset[str]) -> Iterator[Problem]:
                     f"job {name} waits for {other}, which does not exist",
                     missing=True,
                 )
-    for name, secret in project.get("secrets", {}).items():
-        if not any(secret.get(key) for key in ("external", "file", "environment")):
+    for name, secret in _mapping(project, "secrets").items():
+        if isinstance(secret, dict) and not any(secret.get(key) for key in ("external", "file", "environment")):
             yield Problem(("secrets", name), f"secret {name} needs a file or an environment variable")
     yield from _cycles(services)
 
@@ -80,7 +80,7 @@ def _service_problems(service: Plain, project: Plain, disabled: frozenset[str]) 
     yield from _limit_problems(service)
     yield from _mount_problems(service)
     for index, item in enumerate(_items(_mapping(service, "develop"), "watch")):
-        if not item.get("target") and item.get("action") not in ("rebuild", "restart"):
+        if isinstance(item, dict) and not item.get("target") and item.get("action") not in ("rebuild", "restart"):
             yield Problem(("develop", "watch", index), "needs a target for what it watches")
 
 
@@ -90,9 +90,9 @@ def _build_problems(service: Plain, project: Plain) -> Iterator[Problem]:
         yield Problem(("build", "dockerfile_inline"), "has both dockerfile and dockerfile_inline")
     for name, context in _mapping(build, "additional_contexts").items():
         if isinstance(context, str) and context.startswith("service:"):
-            everything = {**project["services"], **project.get("#disabled", {})}
+            everything = {**project["services"], **_mapping(project, "#disabled")}
             target = everything.get(context.removeprefix("service:"))
-            if target is None or "build" not in target:
+            if target is None or (isinstance(target, dict) and "build" not in target):
                 yield Problem(
                     ("build", "additional_contexts", name),
                     f"builds from {context}, which is no service with a build",
@@ -109,7 +109,7 @@ def _network_problems(service: Plain, project: Plain) -> Iterator[Problem]:
     if mode and networks:
         yield Problem(("network_mode",), "has both network_mode and networks")
     for name in networks:
-        if name not in project.get("networks", {}):
+        if name not in _mapping(project, "networks"):
             yield Problem(("networks", name), f"joins the network {name}, which is not declared", missing=True)
     if isinstance(mode, str) and mode.startswith("service:"):
         other = mode.removeprefix("service:")
@@ -131,7 +131,7 @@ def _reference_problems(service: Plain, project: Plain) -> Iterator[Problem]:
     for index, volume in enumerate(_items(service, "volumes")):
         if isinstance(volume, dict) and volume.get("type") == "volume":
             source = volume.get("source")
-            if isinstance(source, str) and source and source not in project.get("volumes", {}):
+            if isinstance(source, str) and source and source not in _mapping(project, "volumes"):
                 yield Problem(("volumes", index), f"mounts the volume {source}, which is not declared", missing=True)
     for holder, prefix, section in (
         (_mapping(service, "build"), ("build",), "secrets"),
@@ -140,12 +140,12 @@ def _reference_problems(service: Plain, project: Plain) -> Iterator[Problem]:
     ):
         for index, entry in enumerate(_items(holder, section)):
             source = entry.get("source", "") if isinstance(entry, dict) else entry
-            if isinstance(source, str) and source not in project.get(section, {}):
+            if isinstance(source, str) and source not in _mapping(project, section):
                 yield Problem(
                     (*prefix, section, index), f"uses the {section[:-1]} {source}, which is not declared", missing=True
                 )
     for name in _mapping(service, "models"):
-        if name not in project.get("#models", {}):
+        if name not in _mapping(project, "#models"):
             yield Problem(("models", name), f"uses the model {name}, which is not declared", missing=True)
 
 
