@@ -26,10 +26,13 @@ def project_subjects(resources: Sequence[Resource], views: frozenset[str]) -> It
 
 
 def _service_subjects(resource: Resource, views: frozenset[str], neighbours: Neighbours) -> Iterator[Subject]:
-    if "container" in views:
-        yield service.container(resource, neighbours)
-    if "workload" in views:
-        yield service.workload(resource, neighbours)
-    for view, build in items.BUILDERS.items():
+    parts = items.ServiceItems(resource, neighbours.project)
+    if "container" in views or "workload" in views:
+        container = service.container(parts, neighbours)
+        if "container" in views:
+            yield container
+        if "workload" in views:
+            yield service.workload(parts, neighbours, container)
+    for view in items.BUILDERS:
         if view in views:
-            yield from build(resource, neighbours.project)
+            yield from parts.of(view)

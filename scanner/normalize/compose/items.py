@@ -212,14 +212,19 @@ def dependencies(resource: Resource, project: dict[str, Any]) -> Iterator[Subjec
         )
 
 
+def joined_networks(service: dict[str, Any]) -> list[str]:
+    """The names of the networks that a service joins, in order; 'default' where it names none."""
+    if service.get("network_mode") is not None:
+        return []
+    return sorted(mapping(service.get("networks"))) or ["default"]
+
+
 def networks(project: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The values of the view `network` for each network of a project, 'default' included where services use it."""
     declared = mapping(project.get("networks"))
     members: dict[str, list[str]] = {name: [] for name in declared}
     for service, body in mapping(project.get("services")).items():
-        if mapping(body).get("network_mode") is not None:
-            continue
-        for name in mapping(mapping(body).get("networks")) or ("default",):
+        for name in joined_networks(mapping(body)):
             members.setdefault(name, []).append(service)
     for name, joined in members.items():
         settings = mapping(declared.get(name))
@@ -290,3 +295,22 @@ BUILDERS: dict[str, Callable[[Resource, dict[str, Any]], Iterator[Subject]]] = {
     "text_setting": text_settings,
 }
 """The views of items, one subject an item."""
+
+
+class ServiceItems:
+    """The items of one service by their views, each list built once, when it is first asked for."""
+
+    def __init__(self, resource: Resource, project: dict[str, Any]) -> None:
+        self.resource = resource
+        self._project = project
+        self._built: dict[str, list[Subject]] = {}
+
+    def of(self, view: str) -> list[Subject]:
+        """The subjects of one of `BUILDERS`' views."""
+        if view not in self._built:
+            self._built[view] = list(BUILDERS[view](self.resource, self._project))
+        return self._built[view]
+
+    def values(self, view: str) -> Any:
+        """Their values, for the attribute of a view that lists them; ABSENT where there are none."""
+        return [subject.values for subject in self.of(view)] or ABSENT

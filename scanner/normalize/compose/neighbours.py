@@ -57,7 +57,7 @@ class Neighbours:
         for other in sorted(self._services):
             body = mapping(self._services[other])
             if _publishes(body):
-                for network in _networks(body):
+                for network in items.joined_networks(body):
                     found.setdefault(network, []).append(other)
         return found
 
@@ -71,19 +71,13 @@ class Neighbours:
         """The services that share a network with this one and publish a port to more than the host itself, though
         they neither depend on this one nor mention it; the first of them where they are many."""
         found: list[str] = []
-        for network in sorted(_networks(mapping(self._services.get(name)))):
+        for network in items.joined_networks(mapping(self._services.get(name))):
             for other in self._public.get(network, ()):
                 if other != name and other not in found and name not in self._words[other]:
                     found.append(other)
                     if len(found) == _MOST:
                         return sorted(found)
         return sorted(found)
-
-
-def _networks(service: dict[str, Any]) -> set[str]:
-    if service.get("network_mode") is not None:
-        return set()
-    return set(mapping(service.get("networks"))) or {"default"}
 
 
 def _publishes(service: dict[str, Any]) -> bool:

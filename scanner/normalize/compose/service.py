@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from scanner.core.resource import Resource, Subject
+from scanner.core.resource import Subject
 from scanner.core.route import Route
 from scanner.core.unknown import Unknown
 from scanner.normalize.compose import items
@@ -67,8 +67,9 @@ _PROBE_ROUTES = {
 }
 
 
-def container(resource: Resource, neighbours: Neighbours) -> Subject:
+def container(parts: items.ServiceItems, neighbours: Neighbours) -> Subject:
     """The service as the view `container`."""
+    resource = parts.resource
     service = mapping(resource.attributes)
     fields = Fields()
     put = fields.put
@@ -87,21 +88,21 @@ def container(resource: Resource, neighbours: Neighbours) -> Subject:
     put("health_check", _probe(service.get("healthcheck")), ("healthcheck",))
     put("secrets", texts(service.get("secrets"), "source"), ("secrets",))
     put("environment_files", texts(service.get("env_file"), "path"), ("env_file",))
-    put("networks", _networks(service), ("networks",))
+    put("networks", items.joined_networks(service), ("networks",))
     _security_options(service, fields)
-    for attribute, build in (
-        ("environment", items.environment),
-        ("ports", items.ports),
-        ("mounts", items.mounts),
-        ("depends_on", items.dependencies),
+    for attribute, view in (
+        ("environment", "environment_variable"),
+        ("ports", "port"),
+        ("mounts", "mount"),
+        ("depends_on", "dependency"),
     ):
-        values = [subject.values for subject in build(resource, neighbours.project)]
-        put(attribute, values or ABSENT, (items.KEYS[attribute],))
+        put(attribute, parts.values(view), (items.KEYS[attribute],))
     return Subject("container", resource, "", fields.values, _router(fields.routes))
 
 
-def workload(resource: Resource, neighbours: Neighbours) -> Subject:
-    """The service as the view `workload`."""
+def workload(parts: items.ServiceItems, neighbours: Neighbours, own: Subject) -> Subject:
+    """The service as the view `workload`; `own` is its container."""
+    resource = parts.resource
     service = mapping(resource.attributes)
     deploy = mapping(service.get("deploy"))
     fields = Fields()
@@ -129,9 +130,9 @@ def workload(resource: Resource, neighbours: Neighbours) -> Subject:
     preferences = sequence(mapping(deploy.get("placement")).get("preferences"))
     spread = [{"topology_key": element(one["spread"])} for one in preferences if mapping(one).get("spread")]
     put("topology_spread", spread or ABSENT, ("deploy", "placement", "preferences"))
-    put("containers", [container(resource, neighbours).values], ())
-    put("volumes", [subject.values for subject in items.mounts(resource, neighbours.project)] or ABSENT, ("volumes",))
-    joined = _networks(service)
+    put("containers", [own.values], ())
+    put("volumes", parts.values("mount"), ("volumes",))
+    joined = items.joined_networks(service)
     put("networks", [neighbours.networks.get(name, {"name": name}) for name in joined], ("networks",))
     put("dependents", neighbours.dependents(resource.name), ())
     put("exposed_neighbours", neighbours.exposed_neighbours(resource.name), ("networks",))
@@ -173,12 +174,6 @@ def _capabilities(value: Any) -> Any:
     if not isinstance(names, list):
         return names
     return [name.upper().removeprefix("CAP_") if isinstance(name, str) else name for name in names]
-
-
-def _networks(service: dict[str, Any]) -> list[str]:
-    if service.get("network_mode") is not None:
-        return []
-    return sorted(mapping(service.get("networks"))) or ["default"]
 
 
 def _probe(value: Any) -> Any:

@@ -58,6 +58,15 @@ class _Direction:
             self.open = self.flaws[0]
 
 
+def _named_directions(types: Any, ingress: _Direction, egress: _Direction) -> bool:
+    """Sets which directions a policy isolates from the types that it names; False where it names none."""
+    if isinstance(types, list):
+        ingress.isolates, egress.isolates = "Ingress" in types, "Egress" in types
+    elif types:
+        ingress.isolates = egress.isolates = malformed(types, "a list")
+    return bool(types)
+
+
 def policies(resource: Resource) -> Iterator[Policy]:
     """The policies of a resource: one, or one for each entry of Cilium's `specs`."""
     yield from POLICY_KINDS[group_kind(resource.type)](resource)
@@ -116,13 +125,7 @@ def _kubernetes(resource: Resource) -> Iterator[Policy]:
     selector = spec.get("podSelector")
     _selected(policy, lambda: label_selector({} if selector is None else selector))
     ingress, egress = _Direction(), _Direction()
-    types = spec.get("policyTypes")
-    if types:
-        if isinstance(types, list):
-            ingress.isolates, egress.isolates = "Ingress" in types, "Egress" in types
-        else:
-            ingress.isolates = egress.isolates = malformed(types, "a list")
-    else:
+    if not _named_directions(spec.get("policyTypes"), ingress, egress):
         ingress.isolates, egress.isolates = True, bool(spec.get("egress"))
     ingress.rules(spec.get("ingress"), lambda rule: _lets_all(rule, "from"))
     egress.rules(spec.get("egress"), lambda rule: _lets_all(rule, "to"))
@@ -239,13 +242,7 @@ def _calico(resource: Resource) -> Iterator[Policy]:
         except SelectorError as error:
             policy.problem = Unknown(str(error), "failed")
     ingress, egress = _Direction(), _Direction()
-    types = spec.get("types")
-    if types:
-        if isinstance(types, list):
-            ingress.isolates, egress.isolates = "Ingress" in types, "Egress" in types
-        else:
-            ingress.isolates = egress.isolates = malformed(types, "a list")
-    else:
+    if not _named_directions(spec.get("types"), ingress, egress):
         egress.isolates = bool(spec.get("egress"))
         ingress.isolates = bool(spec.get("ingress")) or not egress.isolates
     ingress.rules(spec.get("ingress"), lambda rule: _calico_lets_all(rule, "source"))
