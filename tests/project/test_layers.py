@@ -13,13 +13,15 @@ MODULES = sorted(SCANNER.rglob("*.py"))
 
 ALLOWED = {
     "core": {"core"},
-    "sources": {"core", "sources"},
+    "template": {"core", "template"},
+    "helm": {"core", "template", "helm"},
+    "sources": {"core", "helm", "sources"},
     "normalize": {"core", "normalize"},
     "policy": {"core", "policy"},
     "report": {"core", "report"},
     # The scan layer: one module each, beside the packages that it ties together.
-    "scan": {"core", "sources", "normalize", "policy", "report", "scan"},
-    "cli": {"core", "sources", "normalize", "policy", "report", "scan", "cli"},
+    "scan": {"core", "helm", "sources", "normalize", "policy", "report", "scan"},
+    "cli": {"core", "helm", "sources", "normalize", "policy", "report", "scan", "cli"},
 }
 ONLY_IN = {
     "boto3": "scanner/aws/",

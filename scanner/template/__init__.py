@@ -1,0 +1,1 @@
+"""Go's text/template with its function library, in Python: the language alone, without charts."""

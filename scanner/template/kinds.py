@@ -1,0 +1,206 @@
+"""Go's types as Python's: which class stands for which, what they are called, and the traced variants.
+
+| Go | Python |
+|---|---|
+| nil, bool, int, float64, complex128 | None, bool, int or Int, float or Float, complex |
+| int64, uint64, uint8 (a byte) | Int64, Uint64, Uint8 |
+| string | str or Text (scanner.template.text) |
+| []interface {} | list or Items |
+| []string, []int | StringList, IntList |
+| []byte | bytes |
+| map[string]interface {} | dict or Map |
+| map[string]string | StringMap |
+| chartutil.Values | Values |
+| a struct, or a pointer to one | a subclass of Struct |
+
+The second of two names is the traced class: it holds the origin of what was read from a file of values. Booleans and
+nil cannot carry one; theirs lies in the container (`Map.origins`, `Items.origins`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+
+class Int(int):
+    """A Go int whose origin is known."""
+
+    origin: Any = None
+
+
+class Int64(int):
+    """A Go int64."""
+
+    origin: Any = None
+
+
+class Uint64(int):
+    """A Go uint64."""
+
+    origin: Any = None
+
+
+class Uint8(int):
+    """A Go uint8, which is what a byte of a string is."""
+
+    origin: Any = None
+
+
+class Float(float):
+    """A Go float64 whose origin is known."""
+
+    __slots__ = ("origin",)
+    origin: Any
+
+    def __new__(cls, value: float, origin: Any = None) -> Float:
+        """`value`, from `origin`."""
+        self = float.__new__(cls, value)
+        self.origin = origin
+        return self
+
+
+class StringList(list[str]):
+    """A Go []string."""
+
+
+class IntList(list[int]):
+    """A Go []int."""
+
+
+class Items(list[Any]):
+    """A list from a file of values: `origin` of the whole, and one of each item."""
+
+    __slots__ = ("origin", "origins")
+
+    def __init__(self, items: Iterable[Any] = (), origin: Any = None, origins: Iterable[Any] = ()) -> None:
+        super().__init__(items)
+        self.origin = origin
+        self.origins: list[Any] = list(origins)
+
+
+class Map(dict[str, Any]):
+    """A mapping from files of values: `origin` of the whole (its first file), and one of each entry.
+
+    Whoever changes an entry keeps `origins` right: `put` and `remove`.
+    """
+
+    __slots__ = ("origin", "origins")
+
+    def __init__(self, entries: Any = (), origin: Any = None, origins: dict[str, Any] | None = None) -> None:
+        super().__init__(entries)
+        self.origin = origin
+        self.origins: dict[str, Any] = origins if origins is not None else {}
+
+
+class Values(Map):
+    """Helm's chartutil.Values: a map[string]interface {} with methods."""
+
+
+class StringMap(dict[str, str]):
+    """A Go map[string]string: a missing key is the empty string."""
+
+
+def put(mapping: dict[str, Any], key: str, value: Any, origin: Any = None) -> None:
+    """Sets an entry and its origin (None: only what the value itself carries)."""
+    mapping[key] = value
+    if isinstance(mapping, Map):
+        if origin is None:
+            mapping.origins.pop(key, None)
+        else:
+            mapping.origins[key] = origin
+
+
+def remove(mapping: dict[str, Any], key: str) -> None:
+    """Removes an entry, if it is there."""
+    mapping.pop(key, None)
+    if isinstance(mapping, Map):
+        mapping.origins.pop(key, None)
+
+
+def entry_origin(container: object, key: Any) -> Any:
+    """The origin of one entry of a Map or Items, as its container knows it; None where it does not."""
+    if isinstance(container, Map):
+        return container.origins.get(key)
+    if isinstance(container, Items) and isinstance(key, int) and 0 <= key < len(container.origins):
+        return container.origins[key]
+    return None
+
+
+MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING"})()
+"""What `Struct.field` returns for a name that the struct does not have."""
+
+
+class Struct:
+    """A Go struct (or a pointer to one). Subclasses name their type and fields; `methods` maps a Go method name to a
+    Function whose first argument is the struct.
+
+    `fields` maps Go's field name to the attribute that holds it, in Go's order.
+    """
+
+    go_type: ClassVar[str] = "struct {}"
+    is_pointer: ClassVar[bool] = False
+    fields: ClassVar[dict[str, str]] = {}
+    methods: ClassVar[dict[str, Any]] = {}
+
+    def field(self, name: str) -> Any:
+        """The value of a field, or MISSING."""
+        attribute = self.fields.get(name)
+        return MISSING if attribute is None else getattr(self, attribute)
+
+
+_TYPE_NAMES: dict[type, str] = {
+    bool: "bool",
+    int: "int",
+    Int: "int",
+    Int64: "int64",
+    Uint64: "uint64",
+    Uint8: "uint8",
+    float: "float64",
+    Float: "float64",
+    complex: "complex128",
+    bytes: "[]uint8",
+    list: "[]interface {}",
+    Items: "[]interface {}",
+    StringList: "[]string",
+    IntList: "[]int",
+    dict: "map[string]interface {}",
+    Map: "map[string]interface {}",
+    Values: "chartutil.Values",
+    StringMap: "map[string]string",
+}
+_KIND_NAMES = {**_TYPE_NAMES, bytes: "slice", list: "slice", Items: "slice", StringList: "slice", IntList: "slice"}
+_KIND_NAMES.update({dict: "map", Map: "map", Values: "map", StringMap: "map"})
+
+
+def go_type(value: object) -> str:
+    """The name of a value's type as Go's %T prints it; `<nil>` for nil."""
+    if value is None:
+        return "<nil>"
+    name = _TYPE_NAMES.get(type(value))
+    if name is not None:
+        return name
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, Struct):
+        return ("*" if value.is_pointer else "") + value.go_type
+    if callable(value):
+        return "func()"
+    raise TypeError(f"no Go type is {type(value).__name__}")
+
+
+def go_kind(value: object) -> str:
+    """The name of a value's reflect.Kind: slice, map, struct, ptr, int, ...; `invalid` for nil."""
+    if value is None:
+        return "invalid"
+    name = _KIND_NAMES.get(type(value))
+    if name is not None:
+        return name
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, Struct):
+        return "ptr" if value.is_pointer else "struct"
+    return "func"
+
+
+Call = Callable[..., Any]
