@@ -45,81 +45,140 @@ def pieces_of(value: str) -> tuple[Piece, ...]:
     return ((len(value), None, None),) if value else ()
 
 
-def concat(parts: Sequence[str]) -> str:
-    """The parts joined; traced where any of them is."""
-    joined = "".join(parts)
-    if any(type(part) is Text for part in parts):
-        return Text(joined, [piece for part in parts for piece in pieces_of(part)])
+def concat(texts: Sequence[str]) -> str:
+    """The texts joined; traced where any of them is."""
+    joined = "".join(texts)
+    if any(type(text) is Text for text in texts):
+        return Text(joined, [piece for text in texts for piece in pieces_of(text)])
     return joined
 
 
 def cut(value: str, start: int, stop: int) -> str:
     """`value[start:stop]` for 0 <= start <= stop <= len(value), with its pieces."""
-    part = str(value)[start:stop]
     if type(value) is not Text:
-        return part
-    kept: list[Piece] = []
+        return value[start:stop]
+    return value if stop - start == len(value) else parts(value, ((start, stop),))[0]
+
+
+def parts(value: str, spans: Sequence[tuple[int, int]]) -> list[str]:
+    """`value[start:stop]` for each span, with their pieces, in one pass: the spans stand in order and apart."""
+    if type(value) is not Text:
+        return [value[start:stop] for start, stop in spans]
+    plain = str(value)
+    cursor = _Cursor(value.pieces)
+    results: list[str] = []
     at = 0
-    for length, position, origin in value.pieces:
-        first, last = max(start - at, 0), min(stop - at, length)
-        if first < last:
-            kept.append((last - first, position, origin))
-        at += length
-        if at >= stop:
-            break
-    return Text(part, kept)
+    for start, stop in spans:
+        cursor.copy(start - at, None)
+        kept: list[Piece] = []
+        cursor.copy(stop - start, kept)
+        results.append(Text(plain[start:stop], kept))
+        at = stop
+    return results
 
 
 def spliced(value: str, edits: Sequence[tuple[int, int, str]]) -> str:
     """`value` with `edits` (start, stop, replacement), in order and apart, applied.
 
     A plain replacement of something takes the origin of the first character that it replaces; a plain insertion is
-    synthetic. This is what replace, indent, quote and trim are made of.
+    synthetic. This is what replace, quote and wrap are made of.
     """
     if type(value) is not Text and not any(type(edit[2]) is Text for edit in edits):
-        parts: list[str] = []
-        at = 0
-        for start, stop, replacement in edits:
-            parts += (value[at:start], replacement)
-            at = stop
-        parts.append(value[at:])
-        return "".join(parts)
-    cursor = _Cursor(value)
-    text: list[str] = []
+        if not edits:
+            return value
+        return _splice(value, edits)
+    cursor = _Cursor(pieces_of(value))
     pieces: list[Piece] = []
-    plain = str(value)
     at = 0
     for start, stop, replacement in edits:
-        text += (plain[at:start], replacement)
-        pieces += cursor.take(start - at)
-        replaced = cursor.take(stop - start)
+        cursor.copy(start - at, pieces)
+        replaced = cursor.copy(stop - start, None)
         if replacement:
-            if type(replacement) is Text or not replaced:
+            if type(replacement) is Text or replaced is None:
                 pieces += pieces_of(replacement)
             else:
-                pieces.append((len(replacement), replaced[0][1], replaced[0][2]))
+                pieces.append((len(replacement), replaced[1], replaced[2]))
         at = stop
-    text.append(plain[at:])
-    pieces += cursor.take(len(plain) - at)
-    return Text("".join(text), pieces)
+    cursor.copy(len(value) - at, pieces)
+    return Text(_splice(str(value), edits), merged(pieces))
+
+
+def _splice(value: str, edits: Sequence[tuple[int, int, str]]) -> str:
+    words: list[str] = []
+    at = 0
+    for start, stop, replacement in edits:
+        words += (value[at:start], replacement)
+        at = stop
+    words.append(value[at:])
+    return "".join(words)
+
+
+def indented(value: str, pad: int) -> str:
+    """`value` with `pad` blanks in front of each line. They belong to the piece that they stand before."""
+    blanks = " " * pad
+    result = blanks + value.replace("\n", "\n" + blanks)
+    if type(value) is not Text:
+        return result
+    pieces: list[Piece] = []
+    at = 0
+    count = value.count
+    for piece in value.pieces:
+        length = piece[0]
+        lines = count("\n", at - 1, at + length - 1) if at else 1 + count("\n", 0, length - 1)
+        pieces.append((length + lines * pad, piece[1], piece[2]) if lines else piece)
+        at += length
+    if not pieces:
+        return Text(result, ((pad, None, None),) if pad else ())
+    if pad and value[-1] == "\n":
+        length, position, origin = pieces[-1]
+        pieces[-1] = (length + pad, position, origin)
+    return Text(result, pieces)
+
+
+def same_length(result: str, value: str) -> str:
+    """`result`, made of `value` character by character (a change of case): it has the pieces of `value`."""
+    return Text(result, value.pieces) if type(value) is Text else result
+
+
+def merged(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, neighbours of the same position and origin made one."""
+    results: list[Piece] = []
+    for piece in pieces:
+        if results:
+            last = results[-1]
+            if last[1] is piece[1] and last[2] is piece[2]:
+                results[-1] = (last[0] + piece[0], piece[1], piece[2])
+                continue
+        results.append(piece)
+    return results
 
 
 class _Cursor:
-    """Hands out the pieces of a string from left to right, splitting them as needed."""
+    """Hands out pieces from left to right, splitting them as needed."""
 
-    def __init__(self, value: str) -> None:
-        self.rest = list(reversed(pieces_of(value)))
+    __slots__ = ("index", "pieces", "rest")
 
-    def take(self, length: int) -> list[Piece]:
-        taken: list[Piece] = []
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self.pieces = pieces
+        self.index = 0
+        self.rest = pieces[0][0] if pieces else 0
+
+    def copy(self, length: int, into: list[Piece] | None) -> Piece | None:
+        """Takes the pieces of the next `length` characters `into` a list; returns the first of them, if any."""
+        if length <= 0:
+            return None
+        first = self.pieces[self.index]
         while length > 0:
-            piece = self.rest.pop()
-            if piece[0] > length:
-                self.rest.append((piece[0] - length, piece[1], piece[2]))
-                piece = (length, piece[1], piece[2])
-            taken.append(piece)
-            length -= piece[0]
-        return taken
+            piece = self.pieces[self.index]
+            taken = min(length, self.rest)
+            if into is not None:
+                into.append(piece if taken == piece[0] else (taken, piece[1], piece[2]))
+            length -= taken
+            self.rest -= taken
+            if not self.rest:
+                self.index += 1
+                self.rest = self.pieces[self.index][0] if self.index < len(self.pieces) else 0
+        return first
 
 
 def derived(result: str, *sources: object) -> str:
