@@ -5,10 +5,11 @@
 | nil, bool, int, float64, complex128 | None, bool, int or Int, float or Float, complex |
 | int64, uint64, uint8 (a byte) | Int64, Uint64, Uint8 |
 | string | str or Text (scanner.template.text) |
-| []interface {} | list or Items |
+| []interface {} | list or Items; NilList where it is nil |
+| [][]interface {} | Lists |
 | []string, []int | StringList, IntList |
 | []byte | bytes |
-| map[string]interface {} | dict or Map |
+| map[string]interface {} | dict or Map; NilMap where it is nil |
 | map[string]string | StringMap |
 | chartutil.Values | Values |
 | a struct, or a pointer to one | a subclass of Struct |
@@ -20,7 +21,7 @@ nil cannot carry one; theirs lies in the container (`Map.origins`, `Items.origin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 
 class Int(int):
@@ -68,6 +69,18 @@ class IntList(list[int]):
     """A Go []int."""
 
 
+class Lists(list[list[Any]]):
+    """A Go [][]interface {}."""
+
+
+class NilList(list[Any]):
+    """A nil []interface {}: like an empty one, but null in JSON and YAML, and deeply equal to nil lists only."""
+
+
+class NilMap(dict[str, Any]):
+    """A nil map[string]interface {}: like an empty one, but null in JSON and YAML, and no entry can be set."""
+
+
 class Items(list[Any]):
     """A list from a file of values: `origin` of the whole, and one of each item."""
 
@@ -82,15 +95,17 @@ class Items(list[Any]):
 class Map(dict[str, Any]):
     """A mapping from files of values: `origin` of the whole (its first file), and one of each entry.
 
-    Whoever changes an entry keeps `origins` right: `put` and `remove`.
+    Whoever changes an entry keeps `origins` right: `put` and `remove`. `twin` is the same Go map under the other of
+    the types map[string]interface {} and chartutil.Values (`as_map`, `as_values`), where both are in use.
     """
 
-    __slots__ = ("origin", "origins")
+    __slots__ = ("origin", "origins", "twin")
 
     def __init__(self, entries: Any = (), origin: Any = None, origins: dict[str, Any] | None = None) -> None:
         super().__init__(entries)
         self.origin = origin
         self.origins: dict[str, Any] = origins if origins is not None else {}
+        self.twin: Map | None = None
 
 
 class Values(Map):
@@ -109,6 +124,8 @@ def put(mapping: dict[str, Any], key: str, value: Any, origin: Any = None) -> No
             mapping.origins.pop(key, None)
         else:
             mapping.origins[key] = origin
+        if mapping.twin is not None:
+            dict.__setitem__(mapping.twin, key, value)
 
 
 def remove(mapping: dict[str, Any], key: str) -> None:
@@ -116,6 +133,26 @@ def remove(mapping: dict[str, Any], key: str) -> None:
     mapping.pop(key, None)
     if isinstance(mapping, Map):
         mapping.origins.pop(key, None)
+        if mapping.twin is not None:
+            mapping.twin.pop(key, None)
+
+
+def as_map(values: Values) -> Map:
+    """The map of a chartutil.Values as Go's map[string]interface {}: `put` and `remove` on one show in the other."""
+    return values.twin if values.twin is not None else _twin(Map, values)
+
+
+def as_values(mapping: Map) -> Values:
+    """A map as chartutil.Values: `put` and `remove` on one show in the other."""
+    twin = mapping.twin if mapping.twin is not None else _twin(Values, mapping)
+    return cast(Values, twin)
+
+
+def _twin(kind: type[Map], mapping: Map) -> Map:
+    twin = kind(mapping, mapping.origin, mapping.origins)
+    twin.twin = mapping
+    mapping.twin = twin
+    return twin
 
 
 def entry_origin(container: object, key: Any) -> Any:
@@ -162,15 +199,20 @@ _TYPE_NAMES: dict[type, str] = {
     bytes: "[]uint8",
     list: "[]interface {}",
     Items: "[]interface {}",
+    NilList: "[]interface {}",
+    Lists: "[][]interface {}",
     StringList: "[]string",
     IntList: "[]int",
     dict: "map[string]interface {}",
     Map: "map[string]interface {}",
+    NilMap: "map[string]interface {}",
     Values: "chartutil.Values",
     StringMap: "map[string]string",
 }
-_KIND_NAMES = {**_TYPE_NAMES, bytes: "slice", list: "slice", Items: "slice", StringList: "slice", IntList: "slice"}
-_KIND_NAMES.update({dict: "map", Map: "map", Values: "map", StringMap: "map"})
+_KIND_NAMES = {
+    kind: "map" if issubclass(kind, dict) else "slice" if issubclass(kind, (list, bytes)) else name
+    for kind, name in _TYPE_NAMES.items()
+}
 
 
 def go_type(value: object) -> str:
