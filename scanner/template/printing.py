@@ -1,0 +1,65 @@
+"""Go's fmt for template values: Sprint, Sprintln, Sprintf and %v, exactly, with the origin of what is printed.
+
+A traced argument of %s or %v keeps its pieces; other verbs give a text of the argument's origin. The literal parts of a
+format keep the pieces of the format. Strings that are no valid UTF-8 are held as `scanner.template.utf8` says.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scanner.template.float_text import shortest
+from scanner.template.kinds import Float, Int, Int64
+from scanner.template.printf import sprintf
+from scanner.template.quoting import quote
+from scanner.template.text import Text, from_origin
+from scanner.template.verbs import PLAIN, Output, print_argument
+
+__all__ = ["format_value", "quote", "sprint", "sprintf", "sprintln"]
+
+
+def format_value(value: Any) -> str:
+    """A value under %v: `<nil>`, `true`, `1e+06`, `[a b]`, `map[k:v]`. FunctionError for one that is too large."""
+    kind = type(value)
+    text: str
+    if kind is Text or kind is str:
+        text = value
+        return text
+    if kind is int or kind is Int64:
+        return str(value)
+    if kind is float:
+        return shortest(value)
+    if kind is bool:
+        return "true" if value else "false"
+    if kind is Int or kind is Float:
+        text = str(value) if kind is Int else shortest(value)
+        return text if value.origin is None else from_origin(text, value.origin)
+    out = Output()
+    print_argument(out, value, "v", PLAIN)
+    return out.joined()
+
+
+def sprint(*values: object) -> str:
+    """fmt.Sprint: a blank between two operands where neither is a string."""
+    if len(values) == 1:
+        return format_value(values[0])
+    out = Output()
+    after_text = True
+    for value in values:
+        is_text = isinstance(value, str)
+        if not is_text and not after_text:
+            out.add(" ")
+        out.add(format_value(value))
+        after_text = is_text
+    return out.joined()
+
+
+def sprintln(*values: object) -> str:
+    """fmt.Sprintln: a blank between all operands, a line feed behind."""
+    out = Output()
+    for number, value in enumerate(values):
+        if number:
+            out.add(" ")
+        out.add(format_value(value))
+    out.add("\n")
+    return out.joined()
