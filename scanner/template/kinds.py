@@ -13,6 +13,7 @@
 | map[string]string | StringMap |
 | chartutil.Values | Values |
 | a struct, or a pointer to one | a subclass of Struct |
+| a type of its own that is an integer (time.Duration) | a subclass of NamedInt |
 
 The second of two names is the traced class: it holds the origin of what was read from a file of values. Booleans and
 nil cannot carry one; theirs lies in the container (`Map.origins`, `Items.origins`).
@@ -172,18 +173,29 @@ class Struct:
     """A Go struct (or a pointer to one). Subclasses name their type and fields; `methods` maps a Go method name to a
     Function whose first argument is the struct.
 
-    `fields` maps Go's field name to the attribute that holds it, in Go's order.
+    `fields` maps Go's field name to the attribute that holds it, in Go's order. `unexported` are names that exist
+    but that templates must not use, which is an error with a text of its own.
     """
 
     go_type: ClassVar[str] = "struct {}"
     is_pointer: ClassVar[bool] = False
     fields: ClassVar[dict[str, str]] = {}
     methods: ClassVar[dict[str, Any]] = {}
+    unexported: ClassVar[frozenset[str]] = frozenset()
 
     def field(self, name: str) -> Any:
         """The value of a field, or MISSING."""
         attribute = self.fields.get(name)
         return MISSING if attribute is None else getattr(self, attribute)
+
+
+class NamedInt(int):
+    """A value of a Go type whose kind is an integer, but which has its own name and methods, as Struct has them."""
+
+    go_type: ClassVar[str] = "int"
+    kind: ClassVar[str] = "int"
+    methods: ClassVar[dict[str, Any]] = {}
+    origin: Any = None
 
 
 _TYPE_NAMES: dict[type, str] = {
@@ -215,6 +227,15 @@ _KIND_NAMES = {
 }
 
 
+def declare(python: type, name: str, kind: str) -> None:
+    """Lets a subclass of list or dict stand for a Go type of its own: `[]*chart.Dependency`, `engine.files`.
+
+    A `methods` mapping of the class (as in Struct) holds the methods of the type.
+    """
+    _TYPE_NAMES[python] = name
+    _KIND_NAMES[python] = kind
+
+
 def go_type(value: object) -> str:
     """The name of a value's type as Go's %T prints it; `<nil>` for nil."""
     if value is None:
@@ -226,6 +247,8 @@ def go_type(value: object) -> str:
         return "string"
     if isinstance(value, Struct):
         return ("*" if value.is_pointer else "") + value.go_type
+    if isinstance(value, NamedInt):
+        return value.go_type
     if callable(value):
         return "func()"
     raise TypeError(f"no Go type is {type(value).__name__}")
@@ -242,6 +265,8 @@ def go_kind(value: object) -> str:
         return "string"
     if isinstance(value, Struct):
         return "ptr" if value.is_pointer else "struct"
+    if isinstance(value, NamedInt):
+        return value.kind
     return "func"
 
 
