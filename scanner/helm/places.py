@@ -1,0 +1,40 @@
+"""Where a character of a rendered text was written: the place in a template, else in a file of values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scanner.core.location import Location
+from scanner.template.text import Piece, Text
+
+
+def place_at(text: str, offset: int) -> Location | None:
+    """The line to look at for the character at `offset` of a traced text; None where nobody knows it."""
+    piece = _piece_at(text, offset)
+    if piece is None:
+        return None
+    _, position, origin = piece
+    if position is not None:
+        found = template_place(*position)
+        if found is not None:
+            return found
+    return None if origin is None else origin.location()
+
+
+def template_place(source: Any, offset: int) -> Location | None:
+    """The place of an offset in a template; for a string that `tpl` rendered, where that string was written."""
+    if source.path:
+        return Location(source.path, *source.place(offset))
+    return None if source.origin_text is None else place_at(source.origin_text, offset)
+
+
+def _piece_at(text: str, offset: int) -> Piece | None:
+    """The piece that holds a character; the last one behind the end."""
+    if type(text) is not Text or not text.pieces:
+        return None
+    at = 0
+    for piece in text.pieces:
+        at += piece[0]
+        if offset < at:
+            break
+    return piece
