@@ -113,13 +113,14 @@ def _splice(value: str, edits: Sequence[tuple[int, int, str]]) -> str:
     return "".join(words)
 
 
-def indented(value: str, pad: int) -> str:
-    """`value` with `pad` blanks in front of each line. They belong to the piece that they stand before."""
+def indented(value: str, pad: int, before: str = "") -> str:
+    """`value` with `pad` blanks in front of each line, which belong to the piece that they stand before; `before` it
+    all stands a plain text."""
     blanks = " " * pad
-    result = blanks + value.replace("\n", "\n" + blanks)
+    result = before + blanks + value.replace("\n", "\n" + blanks)
     if type(value) is not Text:
         return result
-    pieces: list[Piece] = []
+    pieces: list[Piece] = [(len(before), None, None)] if before else []
     at = 0
     count = value.count
     for piece in value.pieces:
@@ -127,8 +128,8 @@ def indented(value: str, pad: int) -> str:
         lines = count("\n", at - 1, at + length - 1) if at else 1 + count("\n", 0, length - 1)
         pieces.append((length + lines * pad, piece[1], piece[2]) if lines else piece)
         at += length
-    if not pieces:
-        return Text(result, ((pad, None, None),) if pad else ())
+    if not value.pieces:
+        return before + blanks
     if pad and value[-1] == "\n":
         length, position, origin = pieces[-1]
         pieces[-1] = (length + pad, position, origin)

@@ -27,6 +27,7 @@ FAMILIES = (
     "patterns",
     "randoms",
     "reflection",
+    "string_lists",
     "strings",
     "urls",
     "versions",
