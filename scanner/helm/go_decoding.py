@@ -1,0 +1,262 @@
+"""Reads plain YAML values into Go structs, as sigs.k8s.io/yaml and encoding/json do together."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar, NamedTuple
+
+from scanner.template.kinds import MISSING, StringList, StringMap, Struct
+
+_FOLDED = str.maketrans({"\u017f": "s", "\u212a": "k"})
+
+
+class Member(NamedTuple):
+    """A field of a struct: its name in JSON and in Go, the attribute that holds it, and what it takes.
+
+    `kind` is string, bool, strings ([]string), texts (map[string]string), any ([]interface {}), time, or a Record
+    class for a slice of pointers to it.
+    """
+
+    json: str
+    go: str
+    attribute: str
+    kind: Any
+    omit_empty: bool = True
+    view: Any = None
+    """The list class that stands for a slice of records."""
+
+
+class Record(Struct):
+    """A struct that is read from YAML. Subclasses declare `members`; a record starts with Go's zero values, where None
+    is a nil slice or map."""
+
+    members: ClassVar[tuple[Member, ...]] = ()
+    by_name: ClassVar[dict[str, Member]] = {}
+    views: ClassVar[dict[str, Any]] = {}
+
+    def __init_subclass__(cls) -> None:
+        cls.fields = {member.go: member.attribute for member in cls.members}
+        cls.views = {member.go: view for member in cls.members if (view := _view(member))}
+        cls.by_name = {_folded(member.json): member for member in cls.members}
+
+    def __init__(self) -> None:
+        for member in self.members:
+            setattr(self, member.attribute, _ZEROS.get(member.kind))
+
+    def field(self, name: str) -> Any:
+        """The value of a field with Go's type, or MISSING."""
+        value = super().field(name)
+        if value is MISSING:
+            return value
+        view = self.views.get(name)
+        return view(value or ()) if view else value
+
+    def json_fields(self) -> list[tuple[str, Any]]:
+        """What encoding/json writes of it: names and values in order, without the empty ones that may be omitted."""
+        found = [(member, getattr(self, member.attribute)) for member in self.members]
+        return [(member.json, value) for member, value in found if value or not member.omit_empty]
+
+
+def _view(member: Member) -> Any:
+    """What a field's value becomes for templates: a class for Go's type, which nil takes too."""
+    return member.view or {"strings": StringList, "texts": StringMap, "any": list}.get(member.kind)
+
+
+_ZEROS: dict[Any, Any] = {"string": "", "bool": False, "time": ""}
+_GO_TYPES = {
+    "string": "string",
+    "bool": "bool",
+    "strings": "[]string",
+    "texts": "map[string]string",
+    "any": "[]interface {}",
+    "time": "time.Time",
+}
+
+
+class DecodeError(ValueError):
+    """A value that does not fit its field; the text is encoding/json's. `route` leads to the value."""
+
+    def __init__(self, message: str, route: tuple[str | int, ...]) -> None:
+        super().__init__(message)
+        self.route = route
+
+
+def decode_into(record: Record, value: object) -> None:
+    """Sets the fields of `record` that `value` (a parsed document) has, over those that it holds already.
+
+    Numbers and booleans become text where the field is one. Raises DecodeError for the first value that does not fit,
+    after everything else has been set.
+    """
+    if value is None:
+        return
+    _Decoder().whole(record, value)
+
+
+class _Decoder:
+    """Keeps the first error, as encoding/json does, and the place in the structs."""
+
+    def __init__(self) -> None:
+        self.error: DecodeError | None = None
+        self.struct = ""
+        self.path: tuple[str, ...] = ()
+        self.route: tuple[str | int, ...] = ()
+
+    def whole(self, record: Record, value: object) -> None:
+        if isinstance(value, dict):
+            self.record(record, value)
+        else:
+            self.misfit(value, record.go_type)
+        if self.error is not None:
+            raise self.error
+
+    def misfit(self, value: object, go_type: str) -> None:
+        if self.error is None:
+            place = f"Go struct field {self.struct}.{'.'.join(self.path)}" if self.struct else "Go value"
+            message = f"json: cannot unmarshal {_json_kind(value)} into {place} of type {go_type}"
+            self.error = DecodeError(message, self.route)
+
+    def record(self, record: Record, value: dict[Any, Any]) -> None:
+        outer = self.struct, self.path, self.route
+        for key, item in sorted(value.items(), key=lambda entry: str(entry[0]).encode("utf-8", "surrogateescape")):
+            member = record.by_name.get(_folded(str(key)))
+            if member is None:
+                continue
+            self.struct = record.go_type.removeprefix("chart.")
+            self.path = (*outer[1], member.json)
+            self.route = (*outer[2], key)
+            setattr(record, member.attribute, self.member(member.kind, getattr(record, member.attribute), item))
+        self.struct, self.path, self.route = outer
+
+    def member(self, kind: Any, old: Any, value: Any) -> Any:
+        """The new value of a field; `old` where the value does not fit."""
+        if kind == "string":
+            return self.string(old, value)
+        if kind == "bool":
+            if isinstance(value, bool):
+                return value
+            if value is not None:
+                self.misfit(value, "bool")
+            return old
+        if kind == "texts":
+            return self.texts(old, value)
+        if kind == "time":
+            return self.time(old, value)
+        return self.items(kind, old, value)
+
+    def string(self, old: str, value: object) -> str:
+        if value is None:
+            return old
+        text = scalar_text(value)
+        if text is None:
+            self.misfit(value, "string")
+            return old
+        return text
+
+    def texts(self, old: dict[str, str] | None, value: object) -> dict[str, str] | None:
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            self.misfit(value, _GO_TYPES["texts"])
+            return old
+        texts = dict(old or ())
+        for key in sorted(value, key=str):
+            texts[str(key)] = self.string("", value[key])
+        return texts
+
+    def time(self, old: str, value: object) -> str:
+        if value is None:
+            return old
+        if not isinstance(value, str):
+            self.error = self.error or DecodeError("Time.UnmarshalJSON: input is not a JSON string", self.route)
+            return old
+        return value
+
+    def items(self, kind: Any, old: list[Any] | None, value: object) -> list[Any] | None:
+        if value is None:
+            return None
+        of_records = isinstance(kind, type)
+        if not isinstance(value, list):
+            self.misfit(value, f"[]*{kind.go_type}" if of_records else _GO_TYPES[kind])
+            return old
+        kept = list(old or ())
+        items: list[Any] = []
+        route = self.route
+        for index, item in enumerate(value):
+            self.route = (*route, index)
+            before = kept[index] if index < len(kept) else None
+            if of_records:
+                items.append(self.element(kind, before, item))
+            elif kind == "strings":
+                items.append(self.string(before or "", item))
+            else:
+                items.append(plain_json(item))
+        self.route = route
+        return items
+
+    def element(self, kind: type[Record], before: Record | None, value: object) -> Record | None:
+        """An element is read over the one that stood there before."""
+        if value is None:
+            return None
+        record = before or kind()
+        if isinstance(value, dict):
+            self.record(record, value)
+        else:
+            self.misfit(value, record.go_type)
+        return record
+
+
+def scalar_text(value: object) -> str | None:
+    """The text that a scalar becomes where a string is wanted; None for what is no scalar."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return float32_text(value)
+    return None
+
+
+def float32_text(value: float) -> str:
+    """A number with the fewest digits that keep it apart from other float32s, as Go's `%g` prints it."""
+    import struct
+
+    from scanner.template.float_text import format_float
+
+    try:
+        (single,) = struct.unpack("<f", struct.pack("<f", value))
+    except OverflowError:
+        single = math.copysign(math.inf, value)
+    if not math.isfinite(single):
+        return format_float(single, "g", None)
+    for precision in range(9):
+        shorter = float(f"{single:.{precision}e}")
+        if struct.unpack("<f", struct.pack("<f", shorter))[0] == single:
+            break
+    return format_float(shorter, "g", None)
+
+
+def plain_json(value: Any) -> Any:
+    """A value that no type is declared for: numbers become float64, keys text."""
+    if isinstance(value, dict):
+        return {str(key): plain_json(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain_json(item) for item in value]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return value
+
+
+def _folded(name: str) -> str:
+    return name.translate(_FOLDED).lower()
+
+
+def _json_kind(value: object) -> str:
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, dict):
+        return "object"
+    return "array" if isinstance(value, list) else "number"
