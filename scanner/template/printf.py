@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from scanner.template.kinds import Int, Int64, Uint8, Uint64, go_type
+from scanner.template.kinds import go_type
+from scanner.template.printer import Output, print_argument
 from scanner.template.text import Text, cut
-from scanner.template.verbs import PLAIN, Output, Spec, print_argument
+from scanner.template.verbs import PLAIN, Spec
 
 MAX_NUMBER = 1_000_000
 """The largest width, precision or index that Go takes."""
@@ -117,8 +118,8 @@ def _take(
 
 
 def _whole_number(value: object) -> int | None:
-    if type(value) in (int, Int, Int64, Uint64, Uint8) and abs(value) <= MAX_NUMBER:  # type: ignore[arg-type]
-        return int(value)  # type: ignore[call-overload, no-any-return]
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_NUMBER:
+        return int(value)
     return None
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.template.float_text import shortest
-from scanner.template.kinds import Float, Int, Int64
+from scanner.template.kinds import Float, Int, Int64, Struct
+from scanner.template.printer import Output, print_argument, print_output
 from scanner.template.printf import sprintf
 from scanner.template.quoting import quote
 from scanner.template.text import Text, from_origin
-from scanner.template.verbs import PLAIN, Output, print_argument
+from scanner.template.verbs import PLAIN
 
-__all__ = ["format_value", "quote", "sprint", "sprintf", "sprintln"]
+__all__ = ["format_output", "format_value", "quote", "sprint", "sprintf", "sprintln"]
 
 
 def format_value(value: Any) -> str:
@@ -37,6 +38,17 @@ def format_value(value: Any) -> str:
     out = Output()
     print_argument(out, value, "v", PLAIN)
     return out.joined()
+
+
+def format_output(value: Any) -> str:
+    """What an action writes for a value: nil is `<no value>`, and a pointer to a struct is shown as the struct."""
+    if value is None:
+        return "<no value>"
+    if isinstance(value, Struct):
+        out = Output()
+        print_output(out, value)
+        return out.joined()
+    return format_value(value)
 
 
 def sprint(*values: object) -> str:

@@ -6,14 +6,8 @@ from scanner.template.kinds import Struct
 
 
 def is_true(value: object) -> bool:
-    """text/template's truth: not nil, not false, not zero, not of length zero. A struct is always true.
-
-    A Struct that stands for another kind (it has `go_value`) is as true as what it stands for.
-    """
-    if isinstance(value, Struct):
-        underlying = getattr(value, "go_value", None)
-        return True if underlying is None else bool(underlying())
-    return bool(value)
+    """text/template's truth: not nil, not false, not zero, not of length zero. A struct is always true."""
+    return isinstance(value, Struct) or bool(value)
 
 
 def is_empty(value: object) -> bool:

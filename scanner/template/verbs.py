@@ -1,31 +1,16 @@
-"""One value under one verb of fmt: integers, floats, strings, and containers element by element."""
+"""One value of a basic kind under one verb of fmt: a string, a bool, a number."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from scanner.template.errors import FunctionError
 from scanner.template.float_text import format_float, shortest
-from scanner.template.kinds import (
-    Map,
-    Struct,
-    Uint8,
-    Uint64,
-    entry_origin,
-    go_type,
-)
+from scanner.template.kinds import NamedInt, Uint8, Uint64
 from scanner.template.printable import is_printable
 from scanner.template.quoting import can_be_raw, quote, quote_character
-from scanner.template.text import Text, concat, cut, derived, from_origin
+from scanner.template.text import concat, cut, derived
 from scanner.template.utf8 import encoded
 
-MAX_COST = 20_000_000
-"""How much one call may print: characters, and eight for each value."""
-
-ADDRESS = 0xC000012000
-"""The address of everything: real ones differ from run to run."""
-
-_STRINGABLE = "vsxXq"
 _DEFAULT_PRECISION = {"f": 6, "F": 6, "e": 6, "E": 6}
 
 
@@ -46,182 +31,19 @@ class Spec(NamedTuple):
 PLAIN = Spec()
 
 
-class Output:
-    """The parts of what is printed, with their origins, and how much more may be printed.
-
-    Raises FunctionError where it becomes more than MAX_COST.
-    """
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.left = MAX_COST
-
-    def add(self, text: str, origin: Any = None) -> None:
-        """Appends `text`; a plain one is of `origin`, where that is known."""
-        self.left -= len(text) + 8
-        if self.left < 0:
-            raise FunctionError(f"the text is too long: more than {MAX_COST} characters in one call")
-        if origin is not None and type(text) is not Text:
-            text = from_origin(text, origin)
-        self.parts.append(text)
-
-    def joined(self) -> str:
-        """All parts in one string."""
-        return concat(self.parts)
-
-
-def print_argument(out: Output, value: object, verb: str, spec: Spec) -> None:
-    """One argument of Printf under its verb."""
-    if value is None:
-        out.add(pad("<nil>", spec) if verb in "vT" else f"%!{verb}(<nil>)")
-    elif verb == "T":
-        out.add(pad(_truncated(go_type(value), spec), spec), getattr(value, "origin", None))
-    elif verb == "p":
-        if _is_reference(value):
-            out.add(_digits(ADDRESS, "x", spec._replace(sharp=not spec.sharp)))
-        else:
-            _bad_verb(out, value, verb, spec)
-    elif verb == "w":
-        _bad_verb(out, value, verb, spec)
-    else:
-        try:
-            _print_value(out, value, verb, spec, 0, None)
-        except RecursionError:
-            raise FunctionError("the value is nested too deeply to be printed") from None
-
-
-def _is_reference(value: object) -> bool:
-    if isinstance(value, Struct):
-        return value.is_pointer
-    return isinstance(value, (dict, list, bytes)) or callable(value)
-
-
-def _bad_verb(out: Output, value: object, verb: str, spec: Spec, origin: Any = None) -> None:
-    out.add(f"%!{verb}({go_type(value)}=", origin)
-    _print_value(out, value, "v", spec, 0, origin, methods=False)
-    out.add(")", origin)
-
-
-def _print_value(
-    out: Output, value: object, verb: str, spec: Spec, depth: int, origin: Any, methods: bool = True
-) -> None:
-    """`origin` is what the container knows of the value; what the value itself carries comes first."""
+def basic_text(value: object, verb: str, spec: Spec) -> str | None:
+    """A string, bool or number as printed; None where the verb does not fit, or the value is of no basic kind."""
     if isinstance(value, str):
-        text = _string(value, verb, spec)
-    elif value is None:
-        text = "interface {}(nil)" if spec.sharp_v else "<nil>"
-    elif isinstance(value, dict):
-        return _print_map(out, value, verb, spec, depth, _own_origin(value, origin), methods)
-    elif isinstance(value, list):
-        return _print_list(out, value, verb, spec, depth, _own_origin(value, origin), methods)
-    elif isinstance(value, Struct):
-        return _print_struct(out, value, verb, spec, depth, origin, methods)
-    elif isinstance(value, bytes):
-        return _print_bytes(out, value, verb, spec, depth, origin)
-    else:
-        text = scalar(value, verb, spec)
-    if text is None:
-        _bad_verb(out, value, verb, spec, _own_origin(value, origin))
-    else:
-        out.add(text, _own_origin(value, origin))
-    return None
-
-
-def _own_origin(value: object, origin: Any) -> Any:
-    own = None if isinstance(value, str) else getattr(value, "origin", None)
-    return origin if own is None else own
-
-
-def _print_map(
-    out: Output, value: dict[str, Any], verb: str, spec: Spec, depth: int, origin: Any, methods: bool
-) -> None:
-    out.add(f"{go_type(value)}{{" if spec.sharp_v else "map[", origin)
-    between = ", " if spec.sharp_v else " "
-    known = value.origins if isinstance(value, Map) else {}
-    for number, key in enumerate(sorted(value)):
-        entry = known.get(key)
-        if number:
-            out.add(between, origin)
-        _print_value(out, key, verb, spec, depth + 1, entry)
-        out.add(":", entry)
-        _print_value(out, value[key], verb, spec, depth + 1, entry, methods)
-    out.add("}" if spec.sharp_v else "]", origin)
-
-
-def _print_list(out: Output, value: list[Any], verb: str, spec: Spec, depth: int, origin: Any, methods: bool) -> None:
-    out.add(f"{go_type(value)}{{" if spec.sharp_v else "[", origin)
-    between = ", " if spec.sharp_v else " "
-    for number, item in enumerate(value):
-        if number:
-            out.add(between, origin)
-        _print_value(out, item, verb, spec, depth + 1, entry_origin(value, number), methods)
-    out.add("}" if spec.sharp_v else "]", origin)
-
-
-def _print_bytes(out: Output, value: bytes, verb: str, spec: Spec, depth: int, origin: Any) -> None:
-    if verb in "sqxX":
-        text = value.decode("utf-8", "surrogateescape")
-        out.add(_string(text, verb, spec) or "", origin)
-        return
-    if spec.sharp_v:
-        inner = ", ".join(f"{byte:#x}" for byte in value)
-        out.add(f"{'[]uint8' if depth else '[]byte'}{{{inner}}}", origin)
-        return
-    out.add("[", origin)
-    for number, byte in enumerate(value):
-        if number:
-            out.add(" ", origin)
-        _print_value(out, Uint8(byte), verb, spec, depth + 1, origin)
-    out.add("]", origin)
-
-
-def _print_struct(out: Output, value: Struct, verb: str, spec: Spec, depth: int, origin: Any, methods: bool) -> None:
-    """A struct in its fields. Two hooks: `go_string()` is its String or Error method; `go_value()` what a named type of
-    another kind stands for (a time.Duration an int64)."""
-    text = getattr(value, "go_string", None)
-    if methods and text is not None and verb in _STRINGABLE and not spec.sharp_v:
-        return out.add(_string(text(), verb, spec) or "", origin)
-    underlying = getattr(value, "go_value", None)
-    if underlying is not None:
-        return _print_value(out, underlying(), verb, spec, depth, origin, methods)
-    if value.is_pointer:
-        if depth:
-            return out.add(_address(value, verb, spec), origin)
-        out.add("&", origin)
-        depth += 1
-    out.add(f"{value.go_type}{{" if spec.sharp_v else "{", origin)
-    between = ", " if spec.sharp_v else " "
-    for number, (name, attribute) in enumerate(value.fields.items()):
-        if number:
-            out.add(between, origin)
-        if spec.plus_v or spec.sharp_v:
-            out.add(f"{name}:", origin)
-        _print_value(out, getattr(value, attribute), verb, spec, depth + 1, origin, methods)
-    return out.add("}", origin)
-
-
-def _address(value: Struct, verb: str, spec: Spec) -> str:
-    if verb == "v":
-        if spec.sharp_v:
-            return f"(*{value.go_type})({ADDRESS:#x})"
-        return _digits(ADDRESS, "x", spec._replace(sharp=not spec.sharp))
-    if verb in "bodxX":
-        return _integer(ADDRESS, False, verb, spec) or ""
-    return f"%!{verb}(*{value.go_type}={ADDRESS:#x})"
-
-
-def scalar(value: object, verb: str, spec: Spec) -> str | None:
-    """A bool, a number; None where the verb does not fit."""
+        return string_text(value, verb, spec)
     if isinstance(value, bool):
         return pad("true" if value else "false", spec) if verb in "tv" else None
     if isinstance(value, int):
-        return _integer(value, not isinstance(value, (Uint64, Uint8)), verb, spec)
+        unsigned = isinstance(value, (Uint64, Uint8)) or (isinstance(value, NamedInt) and value.kind[0] == "u")
+        return integer_text(value, verb, spec, signed=not unsigned)
     if isinstance(value, float):
         return _float(value, verb, spec)
     if isinstance(value, complex):
         return _complex(value, verb, spec)
-    if callable(value) and verb in "vbodxX":
-        return f"{ADDRESS:#x}" if verb == "v" else _integer(ADDRESS, False, verb, spec)
     return None
 
 
@@ -235,11 +57,12 @@ def pad(text: str, spec: Spec) -> str:
     return concat((derived(("0" if spec.zero else " ") * missing, text), text))
 
 
-def _string(text: str, verb: str, spec: Spec) -> str | None:
+def string_text(text: str, verb: str, spec: Spec) -> str | None:
+    """A string, with its pieces; None where the verb does not fit."""
     if verb == "s" or (verb == "v" and not spec.sharp_v):
-        return pad(_truncated(text, spec), spec)
+        return pad(truncated(text, spec), spec)
     if verb in "vq":
-        text = _truncated(text, spec)
+        text = truncated(text, spec)
         if spec.sharp and can_be_raw(text):
             return pad(concat(("`", text, "`")), spec)
         return pad(quote(text, only_ascii=spec.plus), spec)
@@ -248,7 +71,8 @@ def _string(text: str, verb: str, spec: Spec) -> str | None:
     return None
 
 
-def _truncated(text: str, spec: Spec) -> str:
+def truncated(text: str, spec: Spec) -> str:
+    """The characters of a string that the precision leaves."""
     if spec.precision is None or spec.precision >= len(text):
         return text
     return cut(text, 0, spec.precision)
@@ -261,15 +85,16 @@ def _hex_bytes(data: bytes, verb: str, spec: Spec) -> str:
     return pad(text.upper() if verb == "X" else text, spec)
 
 
-def _integer(number: int, signed: bool, verb: str, spec: Spec) -> str | None:
+def integer_text(number: int, verb: str, spec: Spec, *, signed: bool) -> str | None:
+    """An integer; a negative one counts as its 64 bits where it is a character. None where the verb does not fit."""
     if verb == "v":
         return (
-            _digits(number, "x", spec._replace(sharp=True))
+            digits_text(number, "x", spec._replace(sharp=True))
             if spec.sharp_v and not signed
-            else _digits(number, "d", spec)
+            else digits_text(number, "d", spec)
         )
     if verb in "dboOxX":
-        return _digits(number, verb, spec)
+        return digits_text(number, verb, spec)
     code_point = number & 0xFFFFFFFFFFFFFFFF
     if verb == "c":
         is_character = code_point < 0x110000 and not 0xD800 <= code_point < 0xE000
@@ -284,7 +109,8 @@ def _integer(number: int, signed: bool, verb: str, spec: Spec) -> str | None:
     return None
 
 
-def _digits(number: int, verb: str, spec: Spec) -> str:
+def digits_text(number: int, verb: str, spec: Spec) -> str:
+    """An integer under one of d b o O x X."""
     spaced = spec._replace(zero=False)
     sign = "-" if number < 0 else "+" if spec.plus else " " if spec.space else ""
     zeros = 0

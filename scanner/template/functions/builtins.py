@@ -1,0 +1,150 @@
+"""The functions that text/template itself has, but `and` and `or`, which do not evaluate all their arguments, and
+`slice`, in whose place Helm has sprig's."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from scanner.template.byte_text import to_bytes
+from scanner.template.comparison import eq, ge, gt, le, lt, ne
+from scanner.template.errors import FunctionError
+from scanner.template.function import Function
+from scanner.template.kinds import StringMap, Struct, Uint8, go_type
+from scanner.template.printable import is_printable
+from scanner.template.printing import format_output, sprint, sprintf, sprintln
+from scanner.template.text import spliced
+from scanner.template.truth import is_true
+from scanner.template.utf8 import byte_length, encoded, is_stray
+
+
+def index(item: Any, *indexes: Any) -> Any:
+    """`item[i][j]...` of maps, lists and bytes. A missing key gives nil, or "" where all values are strings."""
+    if item is None:
+        raise FunctionError("index of untyped nil")
+    for key in indexes:
+        if item is None:
+            raise FunctionError("index of nil pointer")
+        item = _element(item, key)
+    return item
+
+
+def _element(item: Any, key: Any) -> Any:
+    if isinstance(item, dict):
+        if not isinstance(key, str):
+            expected = "value is nil; should be of type string" if key is None else ""
+            raise FunctionError(expected or f"value has type {go_type(key)}; should be string")
+        return item.get(key, "" if isinstance(item, StringMap) else None)
+    if isinstance(item, str):
+        return Uint8(ord(to_bytes(item)[_place(key, byte_length(item), "string")]))
+    if isinstance(item, (list, bytes)):
+        found = item[_place(key, len(item), "slice")]
+        return Uint8(found) if isinstance(item, bytes) else found
+    raise FunctionError(f"can't index item of type {_pointed_type(item)}")
+
+
+def _place(key: Any, size: int, kind: str) -> int:
+    if key is None:
+        raise FunctionError("cannot index slice/array with nil")
+    if not isinstance(key, int) or isinstance(key, bool):
+        raise FunctionError(f"cannot index slice/array with type {go_type(key)}")
+    if not 0 <= key <= size:
+        raise FunctionError(f"index out of range: {key:d}")
+    if key == size:
+        raise FunctionError(f"reflect: {kind} index out of range")
+    return key
+
+
+def _pointed_type(value: object) -> str:
+    return value.go_type if isinstance(value, Struct) else go_type(value)
+
+
+def length(item: Any) -> int:
+    """How many bytes, items or entries. Go has another error for a nil that does not come from a field itself."""
+    if isinstance(item, str):
+        return byte_length(item)
+    if isinstance(item, (list, dict, bytes)):
+        return len(item)
+    raise FunctionError("len of nil pointer" if item is None else f"len of type {_pointed_type(item)}")
+
+
+def call_named(name: str, function: Any, *arguments: Any) -> Any:
+    """`call` of a value that the template writes as `name`. No value of a template is a function, so it is an error."""
+    if function is None:
+        raise FunctionError("call of nil")
+    if not isinstance(function, Function):
+        raise FunctionError(f"non-function {name} of type {go_type(function)}")
+    return function.call(*arguments)
+
+
+def call(function: Any, *arguments: Any) -> Any:
+    """`call` where it is not known what the template writes for the function."""
+    return call_named(format_output(function), function, *arguments)
+
+
+def _shown(values: tuple[Any, ...]) -> str:
+    """What the escaping functions escape: their arguments as an action prints them, set together as Sprint does."""
+    if len(values) == 1:
+        return format_output(values[0])
+    return sprint(*(format_output(value) if value is None or isinstance(value, Struct) else value for value in values))
+
+
+_HTML = {"\0": "\ufffd", '"': "&#34;", "'": "&#39;", "&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_HTML_SPECIAL = re.compile("[\0\"'&<>]")
+
+
+def html(*values: Any) -> str:
+    """Escaped for HTML."""
+    text = _shown(values)
+    return spliced(text, [(match.start(), match.end(), _HTML[match[0]]) for match in _HTML_SPECIAL.finditer(text)])
+
+
+_JS_SPECIAL = re.compile("[\0-\x1f\"'&<=>\\\\]|[^\0-\x7f]")
+
+
+def js(*values: Any) -> str:
+    """Escaped for a string of JavaScript."""
+    text = _shown(values)
+    return spliced(text, [(match.start(), match.end(), _js(match[0])) for match in _JS_SPECIAL.finditer(text)])
+
+
+def _js(character: str) -> str:
+    if character in "\\\"'":
+        return "\\" + character
+    code_point = ord(character)
+    if code_point >= 0x80 and (is_stray(character) or is_printable(code_point)):
+        return character
+    return f"\\u{code_point:04X}"
+
+
+_URL_SPECIAL = re.compile("[^A-Za-z0-9._~-]")
+
+
+def urlquery(*values: Any) -> str:
+    """Escaped for a value in the query of a URL."""
+    text = _shown(values)
+    return spliced(text, [(match.start(), match.end(), _url(match[0])) for match in _URL_SPECIAL.finditer(text)])
+
+
+def _url(character: str) -> str:
+    return "+" if character == " " else "".join(f"%{byte:02X}" for byte in encoded(character))
+
+
+FUNCTIONS: tuple[Function, ...] = (
+    Function("call", "any ...any", call),
+    Function("eq", "any ...any", eq),
+    Function("ge", "any any", ge),
+    Function("gt", "any any", gt),
+    Function("html", "...any", html),
+    Function("index", "any ...any", index),
+    Function("js", "...any", js),
+    Function("le", "any any", le),
+    Function("len", "any", length),
+    Function("lt", "any any", lt),
+    Function("ne", "any any", ne),
+    Function("not", "any", lambda value: not is_true(value)),
+    Function("print", "...any", sprint),
+    Function("printf", "string ...any", sprintf),
+    Function("println", "...any", sprintln),
+    Function("urlquery", "...any", urlquery),
+)
