@@ -11,7 +11,7 @@ from scanner.core.location import Location
 from scanner.helm.archive import BOM, MAX_FILE_BYTES, MAX_FILES
 from scanner.helm.chart import ChartFile
 from scanner.helm.errors import HelmError
-from scanner.helm.ignore import DEFAULT_RULES, IGNORE_FILE, Rule, is_ignored, read_rules
+from scanner.helm.ignore import DEFAULT_RULES, IGNORE_FILE, Rules, is_ignored, read_rules
 
 MAX_DEPTH = 100
 """Folders within folders."""
@@ -34,6 +34,8 @@ class _Walk:
     def __init__(self, folder: Path, root: Path | None, display: Callable[[Path], str]) -> None:
         self.top = folder
         self.display = display
+        shown = display(folder).replace(os.sep, "/").rstrip("/")
+        self.prefix = "" if shown in ("", ".") else f"{shown}/"
         self.root = os.path.realpath(root) if root is not None else None
         self.files: list[ChartFile] = []
         self.notes: list[str] = []
@@ -41,7 +43,7 @@ class _Walk:
         self.seen = 0
         self.rules = self.read_rules()
 
-    def read_rules(self) -> tuple[Rule, ...]:
+    def read_rules(self) -> Rules:
         path = self.top / IGNORE_FILE
         if not path.is_file():
             return DEFAULT_RULES
@@ -128,15 +130,26 @@ class _Walk:
                 "add it to .helmignore, or make it smaller",
             )
         try:
-            with Path(path).open("rb") as file:
-                data = file.read(MAX_FILE_BYTES + 1)
+            data = _content(path, status.st_size)
         except OSError as error:
             message = f"error reading {name}: open {self.shown(path)}: {_reason(error)}"
             raise HelmError(message, Location(self.shown(path))) from error
         self.bytes += len(data)
         if self.bytes > MAX_TOTAL_BYTES:
             raise HelmError(f"the chart has more than {MAX_TOTAL_BYTES:,} bytes", Location(self.shown(str(self.top))))
-        self.files.append(ChartFile(name, data.removeprefix(BOM), self.shown(path)))
+        self.files.append(ChartFile(name, data.removeprefix(BOM), self.prefix + name))
+
+
+def _content(path: str, size: int) -> bytes:
+    """A file that had `size` bytes a moment ago."""
+    number = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        data = os.read(number, size + 1)
+        while len(data) <= MAX_FILE_BYTES and (more := os.read(number, MAX_FILE_BYTES) if data else b""):
+            data += more
+        return data
+    finally:
+        os.close(number)
 
 
 def _is_within(path: str, folder: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 BAD_PATTERN = "syntax error in pattern"
 SPACES = " \t\n\v\f\r\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
@@ -13,10 +12,9 @@ _Chunk = tuple[bool, str | None]
 """Whether a star stands before it, and the regular expression of its characters; None where it is not well formed."""
 
 
-@lru_cache(maxsize=4096)
-def matcher(pattern: str) -> re.Pattern[str] | None:
-    """The pattern as a regular expression of the whole name, in linear time; None where it is not well formed, and so
-    matches nothing."""
+def expression(pattern: str) -> str | None:
+    """The pattern as a regular expression of the whole name (with DOTALL), which matches in linear time; None where it
+    is not well formed, and so matches nothing."""
     parts = []
     chunks = _chunks(pattern)
     for index, (star, chunk) in enumerate(chunks):
@@ -28,7 +26,7 @@ def matcher(pattern: str) -> re.Pattern[str] | None:
             parts.append("[^/]*" + chunk)
         else:  # the first place where it fits is as good as any other
             parts.append(f"(?>[^/]*?{chunk})")
-    return re.compile("".join(parts) + r"\Z", re.DOTALL)
+    return "".join(parts) + r"\Z"
 
 
 def is_rejected(pattern: str, name: str) -> bool:
