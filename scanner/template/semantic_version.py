@@ -262,5 +262,5 @@ def _comparator(match: re.Match[str]) -> Comparator:
 
 def satisfies(version: str, constraint: str) -> bool:
     """Whether a version lies in a range. Raises VersionError, for the constraint first."""
-    accepted = parse_constraint(constraint)
+    accepted = parse_constraint(str(constraint))
     return accepted.check(parse_version(version))

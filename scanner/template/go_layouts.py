@@ -1,0 +1,455 @@
+"""Go's time layouts: the reference date `Mon Jan 2 15:04:05 MST 2006` as a format, for writing and for reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+MONTHS = tuple("January February March April May June July August September October November December".split())
+WEEKDAYS = tuple("Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split())
+
+_ELEMENT = re.compile(
+    r"January|Jan(?![a-z])|Monday|Mon(?![a-z])|MST|0[1-6]|002|15|1|2006|2|_2(?!006)|__2|3|4|5|PM|pm"
+    r"|-070000|-07:00:00|-0700|-07:00|-07|Z070000|Z07:00:00|Z0700|Z07:00|Z07|[.,](?:0+|9+)(?![0-9])"
+)
+
+
+class Civil(NamedTuple):
+    """A moment as a calendar and a clock in some zone show it. `weekday` is 0 for Sunday, `year_day` 1 for January 1st;
+    `zone` may be empty, `offset` is in seconds east of UTC.
+    """
+
+    year: int
+    month: int
+    day: int
+    hour: int
+    minute: int
+    second: int
+    nanosecond: int
+    weekday: int
+    year_day: int
+    zone: str
+    offset: int
+
+
+class Parsed(NamedTuple):
+    """What a text said. `is_utc`: it named UTC; `offset` in seconds where it had one; `zone` an abbreviation or ''."""
+
+    year: int
+    month: int
+    day: int
+    hour: int
+    minute: int
+    second: int
+    nanosecond: int
+    is_utc: bool
+    offset: int | None
+    zone: str
+
+
+class LayoutError(ValueError):
+    """A text that does not fit its layout, in Go's words."""
+
+
+@lru_cache(maxsize=256)
+def _elements(layout: str) -> tuple[tuple[str, str], ...]:
+    """(text before, element) in order; the last element is empty."""
+    elements = []
+    at = 0
+    for match in _ELEMENT.finditer(layout):
+        elements.append((layout[at : match.start()], match[0]))
+        at = match.end()
+    elements.append((layout[at:], ""))
+    return tuple(elements)
+
+
+# Writing
+
+
+def format_civil(civil: Civil, layout: str) -> str:
+    """The moment in the layout."""
+    parts: list[str] = []
+    for literal, element in _elements(layout):
+        parts.append(literal)
+        if element in _WRITERS:
+            parts.append(_WRITERS[element](civil))
+        elif element[:1] in (".", ","):
+            parts.append(_fraction(civil.nanosecond, element))
+        elif element:
+            parts.append(_zone(civil.offset, element))
+    return "".join(parts)
+
+
+def padded(number: int, width: int) -> str:
+    """A number with zeros in front up to `width` digits; its sign does not count."""
+    return f"{'-' if number < 0 else ''}{abs(number):0{width}}"
+
+
+def _hour12(civil: Civil) -> int:
+    return civil.hour % 12 or 12
+
+
+_WRITERS: dict[str, Callable[[Civil], str]] = {
+    "2006": lambda civil: padded(civil.year, 4),
+    "06": lambda civil: padded(abs(civil.year) % 100, 2),
+    "January": lambda civil: MONTHS[civil.month - 1],
+    "Jan": lambda civil: MONTHS[civil.month - 1][:3],
+    "1": lambda civil: str(civil.month),
+    "01": lambda civil: f"{civil.month:02}",
+    "Monday": lambda civil: WEEKDAYS[civil.weekday],
+    "Mon": lambda civil: WEEKDAYS[civil.weekday][:3],
+    "2": lambda civil: str(civil.day),
+    "_2": lambda civil: f"{civil.day:2}",
+    "02": lambda civil: f"{civil.day:02}",
+    "__2": lambda civil: f"{civil.year_day:3}",
+    "002": lambda civil: f"{civil.year_day:03}",
+    "15": lambda civil: f"{civil.hour:02}",
+    "3": lambda civil: str(_hour12(civil)),
+    "03": lambda civil: f"{_hour12(civil):02}",
+    "4": lambda civil: str(civil.minute),
+    "04": lambda civil: f"{civil.minute:02}",
+    "5": lambda civil: str(civil.second),
+    "05": lambda civil: f"{civil.second:02}",
+    "PM": lambda civil: "PM" if civil.hour >= 12 else "AM",
+    "pm": lambda civil: "pm" if civil.hour >= 12 else "am",
+    "MST": lambda civil: civil.zone or _zone(civil.offset, "-0700"),
+}
+
+
+def _fraction(nanosecond: int, element: str) -> str:
+    digits = f"{nanosecond:09}"[: len(element) - 1]
+    if element[1] == "0":
+        return element[0] + digits
+    digits = digits.rstrip("0")
+    return element[0] + digits if digits else ""
+
+
+def _zone(offset: int, element: str) -> str:
+    if element[0] == "Z" and offset == 0:
+        return "Z"
+    minutes = abs(offset) // 60
+    is_west = offset < 0 and minutes > 0
+    colon = ":" if ":" in element else ""
+    text = f"{'-' if is_west else '+'}{minutes // 60:02}"
+    if len(element) > 3:
+        text += f"{colon}{minutes % 60:02}"
+    if len(element) > 6:
+        # Go does not take away the sign of an offset of less than a minute.
+        seconds = abs(offset) % 60 if is_west or offset >= 0 else offset
+        text += colon + padded(seconds, 2)
+    return text
+
+
+# Reading
+
+
+def parse_civil(layout: str, value: str) -> Parsed:
+    """Reads `value` by the layout. Both are seen as bytes: a character of Latin-1 for each.
+
+    Raises LayoutError.
+    """
+    return _Reader(layout, value).read()
+
+
+def quote_bytes(view: str) -> str:
+    """A text in double quotes as Go's package time writes it; `view` has a character of Latin-1 for each byte."""
+    return '"' + re.sub(r"[^ !#-\[\]-\x7f]", _escape, view) + '"'
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match[0]
+    return "\\" + character if character in '"\\' else f"\\x{ord(character):02x}"
+
+
+class _BadValueError(Exception):
+    """The value does not fit the element."""
+
+
+class _RangeError(Exception):
+    """The value is out of the range of what its argument names."""
+
+
+class _Reader:
+    """Reads one value, element by element. `rest` is what has not been read."""
+
+    def __init__(self, layout: str, value: str) -> None:
+        self.layout = layout
+        self.value = value
+        self.rest = value
+        self.year = 0
+        self.month: int | None = None
+        self.day: int | None = None
+        self.year_day: int | None = None
+        self.hour = self.minute = self.second = self.nanosecond = 0
+        self.is_morning = self.is_afternoon = False
+        self.is_utc = False
+        self.offset: int | None = None
+        self.zone = ""
+        self.fraction_follows = False
+
+    def read(self) -> Parsed:
+        elements = _elements(self.layout)
+        for index, (literal, element) in enumerate(elements):
+            if not self._skip(literal):
+                raise self._mismatch(self.rest, literal)
+            if not element:
+                if self.rest:
+                    raise self._error(f": extra text: {quote_bytes(self.rest)}")
+                break
+            self.fraction_follows = elements[index + 1][1][:1] in (".", ",")
+            before = self.rest
+            try:
+                self._element(element)
+            except _RangeError as error:
+                raise self._error(f": {error} out of range") from None
+            except _BadValueError:
+                raise self._mismatch(before, element) from None
+        if self.is_afternoon and self.hour < 12:
+            self.hour += 12
+        elif self.is_morning and self.hour == 12:
+            self.hour = 0
+        month, day = self._date()
+        offset = None if self.offset == -1 else self.offset
+        clock = self.hour, self.minute, self.second, self.nanosecond
+        return Parsed(self.year, month, day, *clock, self.is_utc, offset, self.zone)
+
+    def _mismatch(self, rest: str, element: str) -> LayoutError:
+        wanted = f"as {quote_bytes(self.layout)}: cannot parse {quote_bytes(rest)} as {quote_bytes(element)}"
+        return LayoutError(f"parsing time {quote_bytes(self.value)} {wanted}")
+
+    def _error(self, message: str) -> LayoutError:
+        return LayoutError(f"parsing time {quote_bytes(self.value)}{message}")
+
+    def _skip(self, literal: str) -> bool:
+        """Passes over a literal; any number of blanks stands for any other, also for none at the end."""
+        for part in re.findall(" +|[^ ]+", literal):
+            if part[0] == " ":
+                if self.rest and self.rest[0] != " ":
+                    return False
+                self.rest = self.rest.lstrip(" ")
+                continue
+            for character in part:
+                if self.rest[:1] != character:
+                    return False
+                self.rest = self.rest[1:]
+        return True
+
+    def _element(self, element: str) -> None:
+        reader = _READERS.get(element)
+        if reader is not None:
+            reader(self, element)
+        elif element[0] in ".,":
+            self._fraction(element)
+        elif element[0] == "Z" and self.rest[:1] == "Z":
+            self.rest = self.rest[1:]
+            self.is_utc = True
+        else:
+            self._offset(element[1:])
+
+    def _take(self, count: int) -> str:
+        if len(self.rest) < count:
+            raise _BadValueError
+        part, self.rest = self.rest[:count], self.rest[count:]
+        return part
+
+    def _number(self, least: int, most: int) -> int:
+        match = re.match(f"[0-9]{{{least},{most}}}", self.rest)
+        if match is None:
+            raise _BadValueError
+        return int(self._take(match.end()))
+
+    def _clock(self, element: str, bound: int, what: str) -> int:
+        number = self._number(2 if element[0] == "0" else 1, 2)
+        if number >= bound:
+            raise _RangeError(what)
+        return number
+
+    def _name(self, names: tuple[str, ...], length: int | None) -> int:
+        """The number of the name that the rest begins with, of its first `length` letters."""
+        for number, name in enumerate(names):
+            name = name[:length]
+            start = self.rest[: len(name)]
+            if start.isascii() and start.lower() == name.lower():
+                self.rest = self.rest[len(name) :]
+                return number
+        raise _BadValueError
+
+    def read_year(self, element: str) -> None:
+        if element == "2006":
+            if not self.rest[:1].isdigit():
+                raise _BadValueError
+            self.year = _signed(self._take(4))
+        else:
+            year = _signed(self._take(2))
+            self.year = year + (1900 if year >= 69 else 2000)
+
+    def read_month(self, element: str) -> None:
+        if element[0] == "J":
+            self.month = 1 + self._name(MONTHS, 3 if element == "Jan" else None)
+            return
+        self.month = self._number(2 if element == "01" else 1, 2)
+        if not 1 <= self.month <= 12:
+            raise _RangeError("month")
+
+    def read_weekday(self, element: str) -> None:
+        self._name(WEEKDAYS, 3 if element == "Mon" else None)
+
+    def read_day(self, element: str) -> None:
+        if element == "_2":
+            self.rest = self.rest.removeprefix(" ")
+        self.day = self._number(2 if element == "02" else 1, 2)
+
+    def read_year_day(self, element: str) -> None:
+        if element == "__2":
+            self.rest = self.rest.removeprefix(" ").removeprefix(" ")
+        self.year_day = self._number(3 if element == "002" else 1, 3)
+
+    def read_hour(self, element: str) -> None:
+        if element == "15":
+            self.hour = self._number(1, 2)
+            if self.hour >= 24:
+                raise _RangeError("hour")
+        else:
+            self.hour = self._clock(element, 13, "hour")
+
+    def read_minute(self, element: str) -> None:
+        self.minute = self._clock(element, 60, "minute")
+
+    def read_second(self, element: str) -> None:
+        self.second = self._clock(element, 60, "second")
+        fraction = re.match("[.,][0-9]+", self.rest)
+        if fraction is not None and not self.fraction_follows:
+            self.nanosecond = _nanoseconds(self._take(fraction.end()))
+
+    def read_half(self, element: str) -> None:
+        half = self._take(2)
+        if half not in (("PM", "AM") if element == "PM" else ("pm", "am")):
+            raise _BadValueError
+        self.is_afternoon |= half.lower() == "pm"
+        self.is_morning |= half.lower() == "am"
+
+    def read_zone(self, _element: str) -> None:
+        if self.rest.startswith("UTC"):
+            self.rest = self.rest[3:]
+            self.is_utc = True
+            return
+        length = _abbreviation_length(self.rest)
+        if length == 0:
+            raise _BadValueError
+        self.zone = self._take(length)
+
+    def _fraction(self, element: str) -> None:
+        if element[1] == "0":
+            self.nanosecond = _nanoseconds(self._take(len(element)))
+            return
+        match = re.match("[.,][0-9]+", self.rest)
+        if match is not None:
+            self.nanosecond = _nanoseconds(self._take(match.end()))
+
+    def _offset(self, shape: str) -> None:
+        text = self._take(len(shape) + 1)
+        fields = text[1:].split(":") if ":" in shape else [text[at : at + 2] for at in range(1, len(text), 2)]
+        if ":" in shape and any(text[at + 1] != ":" for at, character in enumerate(shape) if character == ":"):
+            raise _BadValueError
+        numbers = [0, 0, 0]
+        is_bad = text[0] not in "+-"
+        for index, field in enumerate(fields):
+            if not re.fullmatch("[0-9]{2}", field):
+                is_bad = True
+                break
+            numbers[index] = int(field)
+        for number, most, what in zip(numbers, (24, 60, 60), ("hour", "minute", "second"), strict=True):
+            if number > most:
+                raise _RangeError(f"time zone offset {what}")
+        if is_bad:
+            raise _BadValueError
+        offset = (numbers[0] * 60 + numbers[1]) * 60 + numbers[2]
+        self.offset = -offset if text[0] == "-" else offset
+
+    def _date(self) -> tuple[int, int]:
+        """Month and day, from themselves or from the day of the year, which must agree."""
+        month, day = self.month, self.day
+        if self.year_day is not None:
+            if not 1 <= self.year_day <= 365 + is_leap(self.year):
+                raise self._error(": day-of-year out of range")
+            month, day = _of_year_day(self.year, self.year_day)
+            if self.month not in (None, month):
+                raise self._error(": day-of-year does not match month")
+            if self.day not in (None, day):
+                raise self._error(": day-of-year does not match day")
+        month, day = 1 if month is None else month, 1 if day is None else day
+        if not 1 <= day <= days_in(month, self.year):
+            raise self._error(": day out of range")
+        return month, day
+
+
+_READERS: dict[str, Callable[[_Reader, str], None]] = {
+    **dict.fromkeys(("2006", "06"), _Reader.read_year),
+    **dict.fromkeys(("January", "Jan", "1", "01"), _Reader.read_month),
+    **dict.fromkeys(("Monday", "Mon"), _Reader.read_weekday),
+    **dict.fromkeys(("2", "_2", "02"), _Reader.read_day),
+    **dict.fromkeys(("__2", "002"), _Reader.read_year_day),
+    **dict.fromkeys(("15", "3", "03"), _Reader.read_hour),
+    **dict.fromkeys(("4", "04"), _Reader.read_minute),
+    **dict.fromkeys(("5", "05"), _Reader.read_second),
+    **dict.fromkeys(("PM", "pm"), _Reader.read_half),
+    "MST": _Reader.read_zone,
+}
+
+
+def _signed(text: str) -> int:
+    """An integer with an optional sign; a sign alone is 0."""
+    if not re.fullmatch("[+-]?[0-9]*", text):
+        raise _BadValueError
+    return int(text) if text.strip("+-") else 0
+
+
+def _nanoseconds(text: str) -> int:
+    if text[0] not in ".,":
+        raise _BadValueError
+    digits = text[1:10]
+    number = _signed(digits)
+    if number < 0:
+        raise _RangeError("fractional second")
+    return int(number * 10 ** (9 - len(digits)))
+
+
+def _abbreviation_length(text: str) -> int:
+    """How much of the text is the abbreviation of a time zone; 0 where there is none."""
+    if text.startswith(("ChST", "MeST")):
+        return 4
+    if text.startswith("GMT"):
+        return 3 + _signed_offset_length(text[3:])
+    if text[:1] in ("+", "-") and len(text) >= 3:
+        return _signed_offset_length(text)
+    match = re.match("[A-Z]*", text)
+    length = match.end() if match else 0
+    is_zone = length == 3 or text[:length] == "WITA" or (length in (4, 5) and text[length - 1] == "T")
+    return length if is_zone else 0
+
+
+def _signed_offset_length(text: str) -> int:
+    match = re.match("[+-]([0-9]+)", text)
+    return match.end() if match and len(match[1].lstrip("0")) < 3 and int(match[1]) <= 23 else 0
+
+
+def is_leap(year: int) -> bool:
+    """Whether a year has a 29th of February."""
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def days_in(month: int, year: int) -> int:
+    """The days of a month (1 to 12)."""
+    if month == 2:
+        return 28 + is_leap(year)
+    return 30 + (month + month // 8) % 2
+
+
+def _of_year_day(year: int, year_day: int) -> tuple[int, int]:
+    month = 1
+    while year_day > days_in(month, year):
+        year_day -= days_in(month, year)
+        month += 1
+    return month, year_day
