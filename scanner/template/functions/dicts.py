@@ -133,11 +133,11 @@ def _values(mapping: Table | None) -> list[Any]:
 
 
 def _pick(mapping: Table | None, *keys: str) -> Table:
-    return _chosen(mapping or {}, {str(key) for key in keys})
+    return {} if mapping is None else _chosen(mapping, mapping.keys() & keys)
 
 
 def _omit(mapping: Table | None, *keys: str) -> Table:
-    return _chosen(mapping or {}, (mapping or {}).keys() - keys)
+    return {} if mapping is None else _chosen(mapping, mapping.keys() - keys)
 
 
 def _chosen(mapping: Table, names: set[str]) -> Table:

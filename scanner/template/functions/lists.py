@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from scanner.template.casting import to_int64
 from scanner.template.errors import FunctionError
 from scanner.template.function import Function
 from scanner.template.functions.reflection import SCALARS, deep_equal
@@ -169,20 +170,12 @@ def _has(needle: Any, values: Any) -> bool:
     return needle in items and any(item == needle and SCALARS.get(type(item)) == kind for item in items)
 
 
-def _index(value: Any) -> int:
-    if type(value) is int:
-        return value
-    from scanner.template.functions.numbers import to_int
-
-    return int(to_int(value))
-
-
 def _slice(values: Any, *indices: Any) -> Any:
     items = items_of(values, "list should be type of slice or array but %s")
     if not items:
         return None
-    start = _index(indices[0]) if indices else 0
-    stop = _index(indices[1]) if len(indices) > 1 else len(items)
+    start = to_int64(indices[0]) if indices else 0
+    stop = to_int64(indices[1]) if len(indices) > 1 else len(items)
     if not 0 <= start <= stop <= len(items):
         raise FunctionError("reflect.Value.Slice: slice index out of bounds")
     if type(values) in (list, Items):
