@@ -1,0 +1,66 @@
+"""The order in which go-yaml writes the keys of a mapping: by digits as numbers, letters behind everything else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cmp_to_key
+
+_PLAIN_ORDER = re.compile(r"[A-Za-z./-]*\Z")
+_MEMO_LIMIT = 5_000
+_memo: dict[tuple[str, ...], list[str]] = {}
+
+
+def natural_order(keys: Iterable[str]) -> list[str]:
+    """The keys, sorted; the result is shared and not to be changed."""
+    names = tuple(keys)
+    if len(names) < 2:
+        return list(names)
+    known = _memo.get(names)
+    if known is None:
+        if all(map(_PLAIN_ORDER.match, names)):
+            known = sorted(names)
+        else:
+            known = sorted(sorted(names), key=cmp_to_key(_compare))
+        if len(_memo) >= _MEMO_LIMIT:
+            _memo.clear()
+        _memo[names] = known
+    return known
+
+
+def _compare(one: str, other: str) -> int:
+    for at, (left, right) in enumerate(zip(one, other, strict=False)):
+        if left != right:
+            return -1 if _less(one, other, at, left, right) else 1
+    return len(one) - len(other)
+
+
+def _less(one: str, other: str, at: int, left: str, right: str) -> bool:
+    """Whether `one` goes first, where the two differ first at an offset."""
+    left_letter, right_letter = left.isalpha(), right.isalpha()
+    if left_letter or right_letter:
+        return left < right if left_letter and right_letter else right_letter
+    # Zeros behind another digit count as digits of one number.
+    start = "1" if "0" in (left, right) and _continues_number(one, at) else ""
+    left_digits, right_digits = _digits(one, at), _digits(other, at)
+    left_number, right_number = (int(start + digits or "0") for digits in (left_digits, right_digits))
+    if left_number != right_number:
+        return left_number < right_number
+    if len(left_digits) != len(right_digits):
+        return len(left_digits) < len(right_digits)
+    return left < right
+
+
+def _continues_number(text: str, at: int) -> bool:
+    while at and text[at - 1].isdecimal():
+        at -= 1
+        if text[at] != "0":
+            return True
+    return False
+
+
+def _digits(text: str, at: int) -> str:
+    end = at
+    while end < len(text) and end - at < 18 and text[end].isdecimal():
+        end += 1
+    return text[at:end]

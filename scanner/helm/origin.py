@@ -1,0 +1,96 @@
+"""Where a value comes from: the file or flag that holds it, and the place and route in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scanner.core.location import Location
+
+
+class ValuesSource:
+    """A file or flag that values come from.
+
+    `path` is the display path of a file, or the text of a flag (`--set image.tag`). `kind` is default (the chart's own
+    values.yaml), file (`-f`), set (a `--set...` flag) or api. `chart` is the chart's path of names (`umbrella/redis`)
+    where the values are a chart's own.
+    """
+
+    __slots__ = ("chart", "kind", "path")
+
+    def __init__(self, path: str, kind: str = "file", chart: str = "") -> None:
+        self.path = path
+        self.kind = kind
+        self.chart = chart
+
+    def __repr__(self) -> str:
+        return f"ValuesSource({self.path!r}, {self.kind!r}, {self.chart!r})"
+
+
+class ValueOrigin:
+    """The place of one value of a `ValuesSource`: a node of its tree, which knows its parent and its step there.
+
+    `start` and `end` are the marks of the value (0-based `line`, `column`, `index`, as libyaml has them), `key` and
+    `key_end` those of its key; all are None where there is no text, as for a flag. `first` is the origin of a
+    collection's first entry. The root's `step` is None.
+    """
+
+    __slots__ = ("end", "first", "key", "key_end", "parent", "source", "start", "step")
+
+    def __init__(
+        self,
+        source: ValuesSource,
+        parent: ValueOrigin | None = None,
+        step: str | int | None = None,
+        start: Any = None,
+        end: Any = None,
+        key: Any = None,
+        key_end: Any = None,
+    ) -> None:
+        self.source = source
+        self.parent = parent
+        self.step = step
+        self.start = start
+        self.end = end
+        self.key = key
+        self.key_end = key_end
+        self.first: ValueOrigin | None = None
+
+    @property
+    def route(self) -> tuple[str | int, ...]:
+        """The keys and indexes that lead to the value from the top of its source."""
+        steps: list[str | int] = []
+        node: ValueOrigin | None = self
+        while node is not None and node.step is not None:
+            steps.append(node.step)
+            node = node.parent
+        return tuple(reversed(steps))
+
+    def location(self) -> Location:
+        """The tightest place: a one-line value that is no block of entries, else its key, else its first entry."""
+        start, end = self.start, self.end
+        if start is None:
+            return self.key_location()
+        if self.first is None and start.line == end.line and start.column < end.column:
+            return self._span(start, end)
+        if self.key is not None:
+            return self._span(self.key, self.key_end)
+        if self.first is not None:
+            return self.first.key_location() if self.first.key is not None else self.first.location()
+        if start.line == end.line:
+            return self._span(start, end)
+        return Location(self.source.path, start.line + 1, start.column + 1, start.line + 1, start.column + 2)
+
+    def key_location(self) -> Location:
+        """The place of the key; that of the value itself for items of a list; of the whole source where it has no
+        text."""
+        if self.key is not None:
+            return self._span(self.key, self.key_end)
+        if self.start is not None:
+            return self.location()
+        return Location(self.source.path)
+
+    def _span(self, start: Any, end: Any) -> Location:
+        return Location(self.source.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+    def __repr__(self) -> str:
+        return f"ValueOrigin({self.source.path!r}, {'.'.join(map(str, self.route))!r})"

@@ -1,0 +1,407 @@
+"""Builds the values of a YAML document from libyaml's events, as go-yaml v2 and sigs.k8s.io/yaml do."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from yaml import events
+
+from scanner.helm.go_decoding import float32_text
+from scanner.helm.origin import ValueOrigin, ValuesSource
+from scanner.helm.yaml_errors import MAX_DEPTH, YamlError, at
+from scanner.helm.yaml_scalars import Memo, is_timestamp, resolve
+from scanner.template.kinds import Float, Items, Map
+from scanner.template.text import Text
+
+_Scalar, _Alias = events.ScalarEvent, events.AliasEvent
+_MappingStart, _MappingEnd = events.MappingStartEvent, events.MappingEndEvent
+_SequenceStart, _SequenceEnd = events.SequenceStartEvent, events.SequenceEndEvent
+_CORE_TAG = "tag:yaml.org,2002:"
+
+MERGE: Any = object()
+"""What a plain `<<` is as a key."""
+
+
+class NotJson(Exception):  # noqa: N818 - it is caught where the words for it are found
+    """A value or key that YAML allows and JSON does not."""
+
+
+class Anchor:
+    """A node that aliases may stand for: its value, its marks, and how many values go-yaml decodes for it."""
+
+    __slots__ = ("end", "size", "start", "value")
+
+    def __init__(self, value: Any, start: Any, end: Any, size: int) -> None:
+        self.value = value
+        self.start = start
+        self.end = end
+        self.size = size
+
+
+def _json_value(text: str) -> object:
+    value = resolve(text)
+    if value is text or value is None or value is True or value is False:
+        return value
+    number = float(value)
+    if not math.isfinite(number):
+        raise NotJson
+    return number
+
+
+def key_text(value: Any) -> str:
+    """The key that a scalar becomes in JSON. Raises NotJson for null, and for integers that need 64 bits unsigned."""
+    if isinstance(value, str):
+        return value
+    if value is None or value is MERGE:
+        raise NotJson
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        if value >> 63 > 0:
+            raise NotJson
+        return str(value)
+    if math.isfinite(value):
+        text = float32_text(value)
+        return {"+Inf": ".inf", "-Inf": "-.inf"}.get(text, text)
+    return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
+
+
+def _plain_key(text: str) -> object:
+    return MERGE if text == "<<" else key_text(resolve(text))
+
+
+VALUES = Memo(_json_value)
+"""Plain scalars as values: every number is a float."""
+KEYS = Memo(_plain_key)
+"""Plain scalars as keys: text, or MERGE."""
+
+
+class Builder:
+    """Turns the events of one document into dict, list, str, float, bool and None."""
+
+    def __init__(self, next_event: Callable[[], Any]) -> None:
+        self.next_event = next_event
+        self.anchors: dict[str, Anchor | None] = {}
+        self.decoded = 1
+        self.from_aliases = 0
+        self.flow = 0
+
+    def node(self, event: Any, depth: int) -> Any:
+        """The value that begins with `event`."""
+        kind = event.__class__
+        if kind is _Scalar:
+            value = self.scalar(event)
+            if event.anchor is not None:
+                self.anchors[event.anchor] = Anchor(value, event.start_mark, event.end_mark, 1)
+            return value
+        if kind is _Alias:
+            return copied(self.alias(event).value)
+        return self.collection(event, depth)
+
+    def collection(self, event: Any, depth: int) -> Any:
+        """The mapping or sequence that begins with `event`; afterwards `self.end` is where it ends."""
+        if depth >= MAX_DEPTH:
+            raise at(f"exceeded max depth of {MAX_DEPTH}", event.start_mark)
+        anchor, before = event.anchor, self.decoded
+        if anchor is not None:
+            self.anchors[anchor] = None
+        in_flow = event.flow_style
+        self.flow += in_flow
+        value = self.mapping(depth) if event.__class__ is _MappingStart else self.sequence(depth)
+        self.flow -= in_flow
+        if anchor is not None:
+            self.anchors[anchor] = Anchor(value, event.start_mark, self.end, self.decoded - before + 1)
+        return value
+
+    def sequence(self, depth: int) -> list[Any]:
+        """The items up to the end of the sequence."""
+        next_event = self.next_event
+        items: list[Any] = []
+        event = next_event()
+        while event.__class__ is not _SequenceEnd:
+            items.append(self.node(event, depth + 1))
+            event = next_event()
+        self.end = event.end_mark
+        self.decoded += len(items)
+        return items
+
+    def mapping(self, depth: int) -> dict[str, Any]:
+        """The entries up to the end of the mapping; the last of several with one key stays."""
+        next_event, node, known = self.next_event, self.node, KEYS
+        values: dict[str, Any] = {}
+        count = 0
+        event = next_event()
+        while event.__class__ is not _MappingEnd:
+            if event.__class__ is _Scalar and event.implicit[0] and event.anchor is None:
+                key: Any = known[event.value]
+            else:
+                key = self.key(event)
+            if key is MERGE:
+                self.merge(next_event(), depth, values)
+            else:
+                values[key] = node(next_event(), depth + 1)
+                count += 2
+            event = next_event()
+        self.end = event.end_mark
+        self.decoded += count
+        return values
+
+    def key(self, event: Any) -> Any:
+        """A key that is not simply a plain scalar."""
+        kind = event.__class__
+        if kind is _Scalar:
+            if event.tag is None:
+                key: Any = KEYS[event.value] if event.implicit[0] else event.value
+            elif event.value == "<<" and event.tag == f"{_CORE_TAG}merge":
+                key = MERGE
+            else:
+                key = key_text(tagged(event))
+            if event.anchor is not None:
+                self.anchors[event.anchor] = Anchor(key, event.start_mark, event.end_mark, 1)
+            return key
+        if kind is _Alias:
+            value = self.alias(event).value
+            if not isinstance(value, (dict, list)):
+                return key_text(value)
+        raise NotJson  # a collection
+
+    def scalar(self, event: Any) -> Any:
+        """The value of a scalar."""
+        if event.implicit[0]:
+            if self.flow and "?" in event.value and event.tag is None and not event.style:
+                raise self.question_mark(event)
+            return VALUES[event.value]
+        if event.tag is None:
+            return event.value
+        value = tagged(event)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            value = float(value)
+            if not math.isfinite(value):
+                raise NotJson
+        return value
+
+    def question_mark(self, event: Any) -> YamlError:
+        """In a flow collection go-yaml ends plain text at a question mark, and then misses a comma."""
+        start = event.start_mark
+        where = f"line {start.line}: " if start.line else ""
+        return YamlError(f"yaml: {where}did not find expected ',' or ']'", start.line + 1, start.column + 1)
+
+    def alias(self, event: Any) -> Anchor:
+        """What an alias stands for; counted, so that few bytes cannot become millions of values."""
+        name = event.anchor
+        if name not in self.anchors:
+            raise at(f"unknown anchor '{name}' referenced", event.start_mark)
+        anchor = self.anchors[name]
+        if anchor is None:
+            raise at(f"anchor '{name}' value contains itself", event.start_mark)
+        self.decoded += anchor.size
+        self.from_aliases += anchor.size
+        if self.from_aliases > 100 and self.decoded > 1000:
+            allowed = 0.99 - 0.89 * (min(max(self.decoded, 400_000), 4_000_000) - 400_000) / 3_600_000
+            if self.from_aliases / self.decoded > allowed:
+                raise at("document contains excessive aliasing", event.start_mark)
+        return anchor
+
+    def merge(self, event: Any, depth: int, values: dict[str, Any]) -> None:
+        """Sets the entries of a merge key's mapping, or of its list of mappings, over those that stand before it."""
+        for mapping in self.merged(event, depth):
+            values.update(mapping)
+
+    def merged(self, event: Any, depth: int) -> list[Any]:
+        """The mappings to merge, those that win last."""
+        if event.__class__ is _SequenceStart:
+            found = []
+            if event.anchor is not None:
+                self.anchors[event.anchor] = None
+            event = self.next_event()
+            while event.__class__ is not _SequenceEnd:
+                found.append(self.merge_source(event, depth + 1))
+                event = self.next_event()
+            return found[::-1]
+        return [self.merge_source(event, depth)]
+
+    def merge_source(self, event: Any, depth: int) -> Any:
+        """One mapping to merge."""
+        value = None
+        if event.__class__ in (_MappingStart, _Alias):
+            value = self.node(event, depth + 1)
+        if not isinstance(value, dict):
+            raise at("map merge requires map or sequence of maps as the value", event.start_mark)
+        return value
+
+
+class TracedBuilder(Builder):
+    """Builds Map, Items, Text and Float, each with a ValueOrigin."""
+
+    def __init__(self, next_event: Callable[[], Any], source: ValuesSource) -> None:
+        super().__init__(next_event)
+        self.source = source
+        self.origin = ValueOrigin(source)
+
+    def node(self, event: Any, depth: int) -> Any:
+        """The value that begins with `event`; `self.origin` is its origin, whose marks are set here."""
+        origin = self.origin
+        kind = event.__class__
+        if kind is _Scalar:
+            origin.start, origin.end = event.start_mark, event.end_mark
+            value = self.scalar(event)
+            if value.__class__ is str:
+                traced = str.__new__(Text, value)
+                traced.pieces = ((len(value), None, origin),) if value else ()
+                value = traced
+            elif value.__class__ is float:
+                value = Float(value, origin)
+            if event.anchor is not None:
+                self.anchors[event.anchor] = Anchor(value, event.start_mark, event.end_mark, 1)
+            return value
+        if kind is _Alias:
+            anchor = self.alias(event)
+            origin.start, origin.end = anchor.start, anchor.end
+            return transplanted(anchor.value, origin)
+        origin.start = event.start_mark
+        value = self.collection(event, depth)
+        origin.end = self.end
+        return value
+
+    def sequence(self, depth: int) -> list[Any]:
+        """The items up to the end of the sequence."""
+        next_event, source, parent = self.next_event, self.source, self.origin
+        origins: list[ValueOrigin] = []
+        items = Items((), parent)
+        items.origins = origins
+        event = next_event()
+        while event.__class__ is not _SequenceEnd:
+            self.origin = origin = ValueOrigin(source, parent, len(items))
+            items.append(self.node(event, depth + 1))
+            origins.append(origin)
+            event = next_event()
+        if origins:
+            parent.first = origins[0]
+        self.end = event.end_mark
+        self.decoded += len(items)
+        return items
+
+    def mapping(self, depth: int) -> dict[str, Any]:
+        """The entries up to the end of the mapping; the last of several with one key stays."""
+        next_event, source, parent, node, known = self.next_event, self.source, self.origin, self.node, KEYS
+        origins: dict[str, ValueOrigin] = {}
+        values = Map((), parent, origins)
+        count = 0
+        event = next_event()
+        while event.__class__ is not _MappingEnd:
+            if event.__class__ is _Scalar and event.implicit[0] and event.anchor is None:
+                key: Any = known[event.value]
+            else:
+                key = self.key(event)
+            if key is MERGE:
+                self.origin = ValueOrigin(source, parent, "<<")
+                self.merge(next_event(), depth, values)
+            else:
+                self.origin = origin = ValueOrigin(source, parent, key, None, None, event.start_mark, event.end_mark)
+                values[key] = node(next_event(), depth + 1)
+                origins[key] = origin
+                count += 2
+            event = next_event()
+        if origins:
+            parent.first = next(iter(origins.values()))
+        self.end = event.end_mark
+        self.decoded += count
+        return values
+
+    def merge(self, event: Any, depth: int, values: Any) -> None:
+        """Sets the merged entries, each with the origin of the place where it is written."""
+        parent = values.origin
+        for mapping in self.merged(event, depth):
+            for key, value in mapping.items():
+                origin = _moved(mapping.origins[key], parent, key)
+                values[key] = transplanted(value, origin)
+                values.origins[key] = origin
+
+
+def tagged(event: Any) -> Any:
+    """The value of a scalar with an explicit tag, before JSON. Raises YamlError where the tag does not fit."""
+    text, tag = event.value, event.tag
+    if not tag.startswith(_CORE_TAG):
+        return text
+    name = tag.removeprefix(_CORE_TAG)
+    if name == "str":
+        return text
+    if name == "binary":
+        return _binary(event)
+    if name not in ("bool", "int", "float", "null", "timestamp"):
+        return text
+    value = resolve(text)
+    kind = _tag_of(value, text)
+    if name == kind:
+        return value
+    if name == "float" and kind == "int" and not value >> 63 > 0:  # type: ignore[operator]
+        return float(value)  # type: ignore[arg-type]
+    raise at(f"cannot decode !!{kind} `{text}` as a !!{name}", event.start_mark)
+
+
+def _tag_of(value: Any, text: str) -> str:
+    if value is text:
+        return "timestamp" if is_timestamp(text) else "str"
+    return {bool: "bool", int: "int", float: "float"}.get(type(value), "null")
+
+
+def _binary(event: Any) -> str:
+    import base64
+    import binascii
+
+    compact = event.value.replace("\n", "").replace("\r", "")
+    try:
+        data = base64.b64decode(compact, validate=True)
+    except (binascii.Error, ValueError):
+        raise at("!!binary value contains invalid base64 data", event.start_mark) from None
+    return go_replaced(data)
+
+
+def go_replaced(data: bytes) -> str:
+    """Bytes as the text that encoding/json makes of them: each byte that is no valid UTF-8 is U+FFFD."""
+    text = data.decode("utf-8", "surrogateescape")
+    return "".join("\ufffd" if "\udc80" <= character <= "\udcff" else character for character in text)
+
+
+def copied(value: Any) -> Any:
+    """A copy whose collections are its own; texts, numbers and origins are shared."""
+    kind = value.__class__
+    if kind is dict:
+        return {key: copied(item) if item.__class__ in _COLLECTIONS else item for key, item in value.items()}
+    if kind is list:
+        return [copied(item) if item.__class__ in _COLLECTIONS else item for item in value]
+    if isinstance(value, Map):
+        entries = {key: copied(item) if item.__class__ in _COLLECTIONS else item for key, item in value.items()}
+        return kind(entries, value.origin, value.origins.copy())
+    if kind is Items:
+        items = [copied(item) if item.__class__ in _COLLECTIONS else item for item in value]
+        return Items(items, value.origin, value.origins)
+    return value
+
+
+_COLLECTIONS = frozenset((dict, list, Map, Items))
+
+
+def _moved(origin: ValueOrigin, parent: ValueOrigin, step: str | int) -> ValueOrigin:
+    """The same place, reached by another route."""
+    return ValueOrigin(parent.source, parent, step, origin.start, origin.end, origin.key, origin.key_end)
+
+
+def transplanted(value: Any, origin: ValueOrigin) -> Any:
+    """A copy of a traced value whose root has `origin`, and whose parts keep their places with routes from there."""
+    if isinstance(value, Map):
+        origins = {key: _moved(old, origin, key) for key, old in value.origins.items()}
+        origin.first = next(iter(origins.values()), None)
+        entries = {key: transplanted(item, origins[key]) for key, item in value.items()}
+        return value.__class__(entries, origin, origins)
+    if isinstance(value, Items):
+        places = [_moved(old, origin, index) for index, old in enumerate(value.origins)]
+        origin.first = places[0] if places else None
+        return Items(map(transplanted, value, places), origin, places)
+    if isinstance(value, str):
+        return Text(value, ((len(value), None, origin),) if value else ())
+    if isinstance(value, float):
+        return Float(value, origin)
+    return value

@@ -1,0 +1,300 @@
+"""Writes YAML as Helm's toYaml does: encoding/json, then go-yaml v2; each part keeps the origin of what it shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scanner.helm.key_order import natural_order
+from scanner.helm.yaml_folding import double_quoted, literal_header, literal_indents, plain, single_quoted
+from scanner.helm.yaml_quoting import DOUBLE, KEY_STYLES, LITERAL, PLAIN, STYLES
+from scanner.helm.yaml_transit import check_key, through_json
+from scanner.template.float_text import shortest
+from scanner.template.go_json import MarshalError, json_bytes, json_number, json_struct
+from scanner.template.kinds import (
+    Float,
+    Items,
+    Lists,
+    Map,
+    NilList,
+    NilMap,
+    Struct,
+    Values,
+)
+from scanner.template.text import Piece, Text, derived, spliced
+
+_LINE_BREAK: Any = object()
+"""The origin of a line break: that of what stands before it."""
+
+_MAPPING, _SEQUENCE = 1, 2
+_SHAPES: dict[type, int] = {
+    **dict.fromkeys((dict, Map, Values), _MAPPING),
+    **dict.fromkeys((list, Items, Lists), _SEQUENCE),
+    **dict.fromkeys((str, Text, bool, int, float, Float, type(None), NilMap, NilList, bytes), 0),
+}
+
+
+def to_yaml(value: Any) -> str:
+    """The value as YAML, without the last line break. A Text where any part of it has an origin.
+
+    A key has the origin of its entry, a scalar its own, or else that of its entry. Raises MarshalError for what
+    encoding/json or go-yaml refuse (NaN, functions, control characters, keys of more than 1,024 characters).
+    """
+    writer = _Writer()
+    try:
+        writer.value(value, 0, 0, getattr(value, "origin", None))
+    except RecursionError:
+        raise MarshalError("json: unsupported value: encountered a cycle") from None
+    return writer.result()
+
+
+class _Writer:
+    """Collects parts of text, and the origin of each."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.origins: list[Any] = []
+        self.fresh = True
+        """Whether a literal block has just ended the line."""
+
+    def result(self) -> str:
+        parts = self.parts
+        if self.fresh and parts[-1][-1:] == "\n":
+            last = parts[-1]
+            parts[-1] = spliced(last, ((len(last) - 1, len(last), ""),))
+        text = "".join(parts)
+        pieces = _pieces(parts, self.origins)
+        return text if pieces is None else Text(text, pieces)
+
+    def line(self) -> None:
+        """Begins a line."""
+        if self.fresh:
+            self.fresh = False
+        else:
+            self.parts.append("\n")
+            self.origins.append(_LINE_BREAK)
+
+    def value(self, value: Any, column: int, indent: int, origin: Any) -> None:
+        """A value behind what has been written of its line up to `column`. Collections go on there, indented so."""
+        if isinstance(value, Struct):
+            value = plain_struct(value)
+        shape = _SHAPES.get(value.__class__)
+        if shape is None:
+            shape = _MAPPING if isinstance(value, dict) else _SEQUENCE if isinstance(value, list) else 0
+        self.fresh = False
+        if not shape or not value:
+            self.scalar(value, column, indent + 2 if not column else indent, origin)
+        elif shape == _MAPPING:
+            self.mapping(value, indent)
+        else:
+            self.sequence(value, indent)
+
+    def mapping(self, value: dict[str, Any], indent: int, *, below: bool = False) -> None:
+        """The entries, from here on; each on a line of its own, also the first where that is `below`."""
+        pad = " " * indent
+        origins = value.origins if isinstance(value, Map) else {}
+        lead = pad if below else ""
+        parts, marks, styles, shapes = self.parts, self.origins, KEY_STYLES, _SHAPES
+        for key in natural_order(value):
+            if lead or below:
+                self.line()
+            item, origin = value[key], origins.get(key)
+            style, simple = styles[key]
+            if style is PLAIN and simple:
+                head = key
+            elif simple:
+                head = self.quoted_key(key, style)
+            else:
+                self.long_entry(key, item, lead, indent, origin)
+                lead, below = pad, True
+                continue
+            shape = shapes.get(item.__class__)
+            if shape is None:
+                if isinstance(item, Struct):
+                    item = plain_struct(item)
+                shape = _MAPPING if isinstance(item, dict) else _SEQUENCE if isinstance(item, list) else 0
+            marks.append(origin)
+            if not shape or not item:
+                parts.append(f"{lead}{head}: ")
+                self.scalar(item, indent + len(head) + 2, indent + 2, origin)
+            else:
+                parts.append(f"{lead}{head}:")
+                if shape == _MAPPING:
+                    self.mapping(item, indent + 2, below=True)
+                else:
+                    self.sequence(item, indent, below=True)
+            lead, below = pad, True
+
+    def quoted_key(self, key: str, style: str) -> str:
+        if style is DOUBLE:
+            key = through_json(key)
+            style, simple = KEY_STYLES[key]
+            if not simple:
+                raise MarshalError("yaml: did not find expected ',' or '}'")
+            if style is PLAIN:
+                return key
+        return double_quoted(key, 0, 0, fold=False) if style is DOUBLE else single_quoted(key, -1 << 30, 0)
+
+    def long_entry(self, key: str, item: Any, lead: str, indent: int, origin: Any) -> None:
+        """An entry whose key is too long, or of several lines: `? key`, then `: value` on the next line."""
+        check_key(key)
+        self.parts.append(f"{lead}? ")
+        self.origins.append(origin)
+        self.text(key, indent + 2, indent + 2, origin)
+        self.line()
+        self.parts.append(f"{' ' * indent}: ")
+        self.origins.append(origin)
+        self.value(item, indent + 2, indent + 2, origin)
+
+    def sequence(self, value: list[Any], indent: int, *, below: bool = False) -> None:
+        """The items, from here on; each on a line of its own, also the first where that is `below`."""
+        lead = " " * indent + "- "
+        origins = value.origins if isinstance(value, Items) else ()
+        known = len(origins)
+        for index, item in enumerate(value):
+            origin = origins[index] if index < known else None
+            if below:
+                self.line()
+                self.parts.append(lead)
+            else:
+                below = True
+                self.parts.append("- ")
+            self.origins.append(origin)
+            self.value(item, indent + 2, indent + 2, origin)
+
+    def scalar(self, value: Any, column: int, indent: int, origin: Any) -> None:
+        """A scalar or an empty collection."""
+        kind = value.__class__
+        if kind is Text or kind is str:
+            self.text(value, column, indent, origin)
+            return
+        if isinstance(value, str):
+            self.text(value, column, indent, origin)
+            return
+        if kind is bytes:
+            self.text(json_bytes(value), column, indent, origin)
+            return
+        own = getattr(value, "origin", None)
+        self.parts.append(_simple(value))
+        self.origins.append(origin if own is None else own)
+
+    def text(self, value: str, column: int, indent: int, origin: Any) -> None:
+        style = STYLES[value]
+        if style is DOUBLE:
+            value = through_json(value)
+            style = STYLES[value]
+        if style is LITERAL:
+            self.literal(value, indent, origin)
+            return
+        if style is PLAIN:
+            body = plain(value, column, indent)
+        elif style is DOUBLE:
+            body = double_quoted(value, column, indent)
+        else:
+            body = single_quoted(value, column, indent)
+        if value.__class__ is Text and body is not value:
+            body = _requoted(body, value)
+        self.parts.append(body)
+        self.origins.append(origin)
+
+    def literal(self, value: str, indent: int, origin: Any) -> None:
+        self.parts.append(f"{literal_header(value)}\n")
+        self.origins.append(origin)
+        pad = " " * indent
+        self.parts.append(_with_pads(value, literal_indents(value), pad))
+        self.origins.append(origin)
+        self.fresh = value[-1] in "\n\u2028\u2029"
+
+
+def plain_struct(value: Any) -> Any:
+    """A struct as the values that JSON makes of it."""
+    while isinstance(value, Struct):
+        value = json_struct(value)
+        if isinstance(value, list) and value and isinstance(value[0], tuple):
+            return dict(value)
+    return value
+
+
+def _simple(value: Any) -> str:
+    if value is None or isinstance(value, (NilMap, NilList)):
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return yaml_number(value)
+    if isinstance(value, int):
+        return str(int(value))
+    if isinstance(value, dict):
+        return "{}"
+    if isinstance(value, list):
+        return "[]"
+    raise MarshalError(f"json: unsupported type: {type(value).__name__}")
+
+
+def yaml_number(number: float) -> str:
+    """A float64 that went through JSON: an integer where it is one of 64 bits."""
+    if number.is_integer() and -1e15 < number < 1e15:
+        return str(int(number))
+    text = json_number(number)
+    if text.lstrip("-").isdecimal() and -(1 << 63) <= int(text) < 1 << 64:
+        return text
+    return shortest(number)
+
+
+def _requoted(body: str, value: Text) -> str:
+    """A scalar in its quotes: with the pieces of what stands between them, where nothing in there is changed."""
+    if len(body) != len(value) + 2 or not value:
+        return derived(body, value)
+    pieces = list(value.pieces)
+    length, position, origin = pieces[0]
+    pieces[0] = (length + 1, position, origin)
+    length, position, origin = pieces[-1]
+    pieces[-1] = (length + 1, position, origin)
+    return Text(body, pieces)
+
+
+def _with_pads(value: str, starts: list[int], pad: str) -> str:
+    """`value` with `pad` in front of some of its characters, which gives it their origin."""
+    if not starts:
+        return value
+    ends = [*starts[1:], len(value)]
+    plain_value = str(value)
+    body = plain_value[: starts[0]] + "".join(
+        pad + plain_value[start:end] for start, end in zip(starts, ends, strict=True)
+    )
+    if not isinstance(value, Text):
+        return body
+    if len(value.pieces) == 1:
+        return Text(body, ((len(body), value.pieces[0][1], value.pieces[0][2]),))
+    pieces: list[Piece] = []
+    at, width, waiting = 0, len(pad), list(reversed(starts))
+    for length, position, origin in value.pieces:
+        at += length
+        while waiting and waiting[-1] < at:
+            waiting.pop()
+            length += width
+        pieces.append((length, position, origin))
+    return Text(body, pieces)
+
+
+def _pieces(parts: list[str], origins: list[Any]) -> list[Piece] | None:
+    """The pieces of the parts together; None where nothing has an origin."""
+    pieces: list[Piece] = []
+    traced = False
+    last_origin: Any = None
+    for part, origin in zip(parts, origins, strict=True):
+        if part.__class__ is Text:
+            traced = True
+            pieces += part.pieces
+        elif not part:
+            continue
+        elif origin is _LINE_BREAK and pieces:
+            length, position, before = pieces[-1]
+            pieces[-1] = (length + 1, position, before)
+            continue
+        elif origin is last_origin and pieces and pieces[-1][1] is None and pieces[-1][2] is origin:
+            pieces[-1] = (pieces[-1][0] + len(part), None, origin)
+        else:
+            pieces.append((len(part), None, origin))
+            traced = traced or origin is not None
+        last_origin = origin
+    return pieces if traced else None

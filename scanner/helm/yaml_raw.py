@@ -1,0 +1,136 @@
+"""Reads YAML as go-yaml v2 decodes it, before JSON: integers stay integers. Says why JSON cannot hold it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from yaml import events
+
+from scanner.helm.yaml_builder import Builder, key_text, tagged
+from scanner.helm.yaml_errors import YamlError, at
+from scanner.helm.yaml_events import first_document
+from scanner.helm.yaml_scalars import resolve
+
+
+class _RawBuilder(Builder):
+    """Builds mappings whose keys are what YAML says they are, and numbers as they are written.
+
+    A key is held with its kind, so that 1, 1.0 and true stay apart: {(kind, key): (key, value, mark of the key)}.
+    """
+
+    def scalar(self, event: Any) -> Any:
+        if event.implicit[0]:
+            return resolve(event.value)
+        return event.value if event.tag is None else tagged(event)
+
+    def mapping(self, depth: int) -> dict[Any, Any]:
+        values: dict[Any, Any] = {}
+        event = self.next_event()
+        while event.__class__ is not events.MappingEndEvent:
+            mark = event.start_mark
+            plain_merge = event.__class__ is events.ScalarEvent and event.value == "<<"
+            if plain_merge and (event.implicit[0] or event.tag == "tag:yaml.org,2002:merge"):
+                self.merge(self.next_event(), depth, values)
+            else:
+                key = self.node(event, depth + 1)
+                if isinstance(key, (dict, list)):
+                    raise at(f"invalid map key: {go_syntax(key)}", mark)
+                values[type(key), key] = (key, self.node(self.next_event(), depth + 1), mark)
+            event = self.next_event()
+        self.end = event.end_mark
+        return values
+
+
+def json_error(text: str) -> YamlError:
+    """Why a document that YAML allows cannot be JSON: the text of go-yaml, sigs.k8s.io/yaml or encoding/json."""
+    try:
+        value = first_document(text, lambda next_event, event: _RawBuilder(next_event).node(event, 0))
+    except YamlError as error:
+        return error
+    return _key_error(value) or _number_error(value) or YamlError("yaml: unknown error")
+
+
+def read_raw(text: str) -> Any:
+    """The first document with integers as int, and floats as float, and keys as the text that they become in JSON.
+
+    That is what a struct is decoded from, whose texts may be written as numbers. Raises YamlError with Go's text
+    behind `error converting YAML to JSON: `.
+    """
+    value = first_document(text, lambda next_event, event: _RawBuilder(next_event).node(event, 0))
+    error = _key_error(value) or _number_error(value)
+    if error is not None:
+        raise error
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key_text(key): _plain(item) for key, item, _ in value.values()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _key_error(value: Any) -> YamlError | None:
+    if isinstance(value, list):
+        return next(filter(None, map(_key_error, value)), None)
+    if not isinstance(value, dict):
+        return None
+    for key, item, mark in value.values():
+        if key is None or (type(key) is int and key >> 63 > 0):
+            kind = "uint64" if key else "%!s(<nil>)"
+            shown = hex(key) if key else "<nil>"
+            message = f"unsupported map key of type: {kind}, key: {shown}, value: {go_syntax(item, top=True)}"
+            return YamlError(message, mark.line + 1, mark.column + 1)
+        error = _key_error(item)
+        if error is not None:
+            return error
+    return None
+
+
+def _number_error(value: Any) -> YamlError | None:
+    """The first number that is none, in the order in which encoding/json writes: keys are sorted."""
+    if isinstance(value, list):
+        return next(filter(None, map(_number_error, value)), None)
+    if isinstance(value, dict):
+        entries = sorted(value.values(), key=lambda entry: key_text(entry[0]).encode())
+        for _, item, mark in entries:
+            error = _number_error(item)
+            if error is not None:
+                return error if error.line else YamlError(error.message, mark.line + 1, mark.column + 1)
+        return None
+    if isinstance(value, float) and not math.isfinite(value):
+        name = "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
+        return YamlError(f"json: unsupported value: {name}")
+    return None
+
+
+def go_syntax(value: Any, *, top: bool = False) -> str:
+    """A decoded value as Go's %#v prints it."""
+    from scanner.template.float_text import shortest
+    from scanner.template.printing import quote
+
+    if isinstance(value, str):
+        return str(quote(value))
+    if value is None:
+        return "<nil>" if top else "interface {}(nil)"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return hex(value) if value >> 63 > 0 else str(value)
+    if isinstance(value, float):
+        return shortest(value)
+    if isinstance(value, list):
+        return f"[]interface {{}}{{{', '.join(map(go_syntax, value))}}}"
+    entries = sorted(value.values(), key=lambda entry: _print_order(entry[0]))
+    pairs = ", ".join(f"{go_syntax(key)}:{go_syntax(item)}" for key, item, _ in entries)
+    return f"map[interface {{}}]interface {{}}{{{pairs}}}"
+
+
+def _print_order(key: Any) -> tuple[int, Any]:
+    """fmt sorts the keys of one type by value; those of several types in an order that changes from run to run."""
+    if key is None:
+        return 0, 0
+    rank = (bool, int, float, str).index(type(key)) + 1
+    return rank, key
