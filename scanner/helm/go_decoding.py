@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar, NamedTuple
 
-from scanner.template.kinds import MISSING, StringList, StringMap, Struct
+from scanner.template.kinds import StringList, StringMap, Struct, entry_origin
+from scanner.template.text import from_origin
 
 _FOLDED = str.maketrans({"\u017f": "s", "\u212a": "k"})
 
@@ -32,24 +33,26 @@ class Record(Struct):
 
     members: ClassVar[tuple[Member, ...]] = ()
     by_name: ClassVar[dict[str, Member]] = {}
-    views: ClassVar[dict[str, Any]] = {}
+    views: ClassVar[dict[str, tuple[str, Any]]] = {}
 
     def __init_subclass__(cls) -> None:
-        cls.fields = {member.go: member.attribute for member in cls.members}
-        cls.views = {member.go: view for member in cls.members if (view := _view(member))}
+        # Slices and maps are shown to templates through attributes of their own, which have Go's types.
+        cls.views = {
+            f"go_{member.attribute}": (member.attribute, view) for member in cls.members if (view := _view(member))
+        }
+        shown = {name: view for view, (name, _) in cls.views.items()}
+        cls.fields = {member.go: shown.get(member.attribute, member.attribute) for member in cls.members}
         cls.by_name = {_folded(member.json): member for member in cls.members}
 
     def __init__(self) -> None:
         for member in self.members:
             setattr(self, member.attribute, _ZEROS.get(member.kind))
 
-    def field(self, name: str) -> Any:
-        """The value of a field with Go's type, or MISSING."""
-        value = super().field(name)
-        if value is MISSING:
-            return value
-        view = self.views.get(name)
-        return view(value or ()) if view else value
+    def __getattr__(self, name: str) -> Any:
+        if name not in self.views:
+            raise AttributeError(name)
+        attribute, view = self.views[name]
+        return view(getattr(self, attribute) or ())
 
     def json_fields(self) -> list[tuple[str, Any]]:
         """What encoding/json writes of it: names and values in order, without the empty ones that may be omitted."""
@@ -100,6 +103,7 @@ class _Decoder:
         self.struct = ""
         self.path: tuple[str, ...] = ()
         self.route: tuple[str | int, ...] = ()
+        self.origin: Any = None
 
     def whole(self, record: Record, value: object) -> None:
         if isinstance(value, dict):
@@ -124,6 +128,7 @@ class _Decoder:
             self.struct = record.go_type.removeprefix("chart.")
             self.path = (*outer[1], member.json)
             self.route = (*outer[2], key)
+            self.origin = entry_origin(value, key)
             setattr(record, member.attribute, self.member(member.kind, getattr(record, member.attribute), item))
         self.struct, self.path, self.route = outer
 
@@ -150,7 +155,7 @@ class _Decoder:
         if text is None:
             self.misfit(value, "string")
             return old
-        return text
+        return text if self.origin is None or isinstance(value, str) else from_origin(text, self.origin)
 
     def texts(self, old: dict[str, str] | None, value: object) -> dict[str, str] | None:
         if value is None:
@@ -160,6 +165,7 @@ class _Decoder:
             return old
         texts = dict(old or ())
         for key in sorted(value, key=str):
+            self.origin = entry_origin(value, key)
             texts[str(key)] = self.string("", value[key])
         return texts
 
@@ -183,6 +189,7 @@ class _Decoder:
         route = self.route
         for index, item in enumerate(value):
             self.route = (*route, index)
+            self.origin = entry_origin(value, index)
             before = kept[index] if index < len(kept) else None
             if of_records:
                 items.append(self.element(kind, before, item))

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
-
-import yaml
-from yaml import events
-from yaml._yaml import CParser
 
 from scanner.core.location import Location
 from scanner.helm.chart import ChartFile
@@ -15,9 +12,10 @@ from scanner.helm.go_decoding import DecodeError, decode_into
 from scanner.helm.metadata import Lock, Metadata
 from scanner.helm.origin import ValuesSource
 from scanner.helm.yaml_builder import Builder, NotJson, TracedBuilder, tagged
-from scanner.helm.yaml_errors import YamlError, from_libyaml
+from scanner.helm.yaml_errors import YamlError
+from scanner.helm.yaml_events import first_document
+from scanner.helm.yaml_raw import json_error
 from scanner.helm.yaml_scalars import resolve
-from scanner.helm.yaml_text import accepted_text
 
 SOURCE_KIND = "chart"
 """The kind of a ValuesSource that is Chart.yaml or requirements.yaml."""
@@ -41,13 +39,6 @@ def _decode(record: Metadata | Lock, file: ChartFile, source: ValuesSource | Non
     except YamlError as error:
         message = f"cannot load {file.name}: error converting YAML to JSON: {error.message}"
         raise HelmError(message, Location(file.path, error.line, error.column)) from error
-    except NotJson as error:
-        from scanner.helm.go_syntax import explained
-
-        found = explained(file.text)
-        raise HelmError(
-            f"cannot load {file.name}: {found.message}", Location(file.path, found.line, found.column)
-        ) from error
     try:
         decode_into(record, value)
     except DecodeError as error:
@@ -57,12 +48,16 @@ def _decode(record: Metadata | Lock, file: ChartFile, source: ValuesSource | Non
 
 
 class _RawScalars(Builder):
-    """Leaves integers integers, and infinities what they are: where text is wanted, both become text."""
+    """Leaves integers integers: where text is wanted, they become text."""
 
     def scalar(self, event: Any) -> Any:
         if event.implicit[0]:
-            return resolve(event.value)
-        return event.value if event.tag is None else tagged(event)
+            value: Any = resolve(event.value)
+        else:
+            value = event.value if event.tag is None else tagged(event)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise NotJson
+        return value
 
 
 class _TracedRawScalars(_RawScalars, TracedBuilder):
@@ -72,27 +67,17 @@ class _TracedRawScalars(_RawScalars, TracedBuilder):
 def raw_document(text: str, source: ValuesSource | None) -> Any:
     """The first document of a YAML text as go-yaml decodes it, before JSON; keys are text. None for an empty one.
 
-    With `source`, it is made of Map, Items and Text. Raises YamlError, and NotJson where JSON has no such value.
+    With `source`, it is made of Map, Items and Text. Raises YamlError.
     """
-    text = accepted_text(text)
-    parser = CParser(text)
+
+    def build(next_event: Any, event: Any) -> Any:
+        builder = _RawScalars(next_event) if source is None else _TracedRawScalars(next_event, source)
+        return builder.node(event, 0)
+
     try:
-        if source is None:
-            builder: Builder = _RawScalars(parser.get_event, text)
-        else:
-            builder = _TracedRawScalars(parser.get_event, text, source)
-        event = parser.get_event()
-        while event.__class__ is not events.DocumentStartEvent:
-            if event.__class__ is events.StreamEndEvent:
-                return None
-            event = parser.get_event()
-        value = builder.node(parser.get_event(), 0)
-        parser.get_event()
-        return value
-    except yaml.MarkedYAMLError as error:
-        raise from_libyaml(error) from error
-    finally:
-        parser.dispose()
+        return first_document(text, build)
+    except NotJson:
+        raise json_error(text) from None
 
 
 def place_of(file: ChartFile, route: tuple[str | int, ...]) -> Location:
