@@ -79,7 +79,8 @@ def to_int64(value: object) -> int:
 def to_float64(value: object) -> float:
     """cast.ToFloat64. The result is a plain float."""
     if isinstance(value, str):
-        return parse_float(value) or 0.0
+        number = parse_float(value)
+        return 0.0 if number is None else number
     if isinstance(value, NamedInt):
         return float(value) if value.go_type in _DATE_PARTS else 0.0
     return float(value) if isinstance(value, (int, float)) else 0.0

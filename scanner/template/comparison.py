@@ -114,11 +114,16 @@ def _is_comparable(value: object) -> bool:
     if isinstance(value, Struct):
         if value.is_pointer:
             return True
-        return all(_is_comparable(getattr(value, attribute)) for attribute in value.fields.values())
+        return all(_is_comparable(field) for _, field in value.shown_fields())
     return value is None or bool(basic_kind(value))
 
 
 def _same(first: object, other: object) -> bool:
-    if type(first) is not type(other) or not isinstance(first, Struct) or first.is_pointer:
+    """Go's == of two values, neither of which has a basic kind itself."""
+    if type(first) is not type(other):
+        return False
+    if not isinstance(first, Struct) or not isinstance(other, Struct) or first.is_pointer:
         return first is other or (bool(basic_kind(first)) and first == other)
-    return all(_same(getattr(first, attribute), getattr(other, attribute)) for attribute in first.fields.values())
+    if not first.fields:
+        return first == other
+    return all(_same(one[1], two[1]) for one, two in zip(first.shown_fields(), other.shown_fields(), strict=True))

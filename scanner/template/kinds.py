@@ -188,6 +188,11 @@ class Struct:
         attribute = self.fields.get(name)
         return MISSING if attribute is None else getattr(self, attribute)
 
+    def shown_fields(self) -> Iterable[tuple[str, Any]]:
+        """Go's names and values of the fields as fmt prints them: also those that are unexported or embedded, which a
+        subclass that has such adds."""
+        return [(name, getattr(self, attribute)) for name, attribute in self.fields.items()]
+
 
 class NamedInt(int):
     """A value of a Go type whose kind is an integer, but which has its own name and methods, as Struct has them."""

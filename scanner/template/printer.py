@@ -57,7 +57,7 @@ def print_argument(out: Output, value: object, verb: str, spec: Spec) -> None:
 
 
 def print_output(out: Output, value: object) -> None:
-    """One value as an action prints it: as under %v, but a pointer to a struct is shown as the struct."""
+    """One value as under %v, but a pointer to a struct is shown as the struct."""
     _guarded(_Printer(out, "v", PLAIN, ampersand=False), value)
 
 
@@ -182,12 +182,12 @@ class _Printer:
                 add("&", origin)
             depth += 1
         add(f"{value.go_type}{{" if sharp else "{", origin)
-        for number, (name, attribute) in enumerate(value.fields.items()):
+        for number, (name, field) in enumerate(value.shown_fields()):
             if number:
                 add(self.between, origin)
             if self.spec.plus_v or sharp:
                 add(f"{name}:", origin)
-            self.value(getattr(value, attribute), depth + 1, origin)
+            self.value(field, depth + 1, origin)
         return add("}", origin)
 
     def _address(self, shown_type: str) -> str | None:

@@ -157,7 +157,7 @@ def _parse(text: str) -> Format:
             break
     directives = [item for item in items if isinstance(item, Directive)]
     percent_format = ""
-    if all(directive.verb in ("s", "v") and directive.spec is PLAIN for directive in directives):
+    if all(each.verb in ("s", "v") and each.spec is PLAIN and not each.steps for each in directives):
         percent_format = "".join(item.text.replace("%", "%%") if isinstance(item, Literal) else "%s" for item in items)
     return Format(tuple(items), is_indexed, len(directives), percent_format)
 

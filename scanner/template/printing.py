@@ -16,7 +16,7 @@ from scanner.template.quoting import quote
 from scanner.template.text import Text, from_origin
 from scanner.template.verbs import PLAIN
 
-__all__ = ["format_output", "format_value", "quote", "sprint", "sprintf", "sprintln"]
+__all__ = ["format_indirect", "format_output", "format_value", "quote", "sprint", "sprintf", "sprintln"]
 
 
 def format_value(value: Any) -> str:
@@ -41,7 +41,15 @@ def format_value(value: Any) -> str:
 
 
 def format_output(value: Any) -> str:
-    """What an action writes for a value: nil is `<no value>`, and a pointer to a struct is shown as the struct."""
+    """What an action writes for a value: as `format_indirect`, but a struct may have an `output_string` for here."""
+    if isinstance(value, Struct) and hasattr(value, "output_string"):
+        text: str = value.output_string()
+        return text
+    return format_indirect(value)
+
+
+def format_indirect(value: Any) -> str:
+    """A value as escaping functions see it: nil is `<no value>`, a pointer to a struct is shown as the struct."""
     if value is None:
         return "<no value>"
     if isinstance(value, Struct):

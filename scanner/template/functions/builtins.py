@@ -7,19 +7,20 @@ import re
 from typing import Any
 
 from scanner.template.byte_text import to_bytes
+from scanner.template.casting import wrapped
 from scanner.template.comparison import eq, ge, gt, le, lt, ne
 from scanner.template.errors import FunctionError
 from scanner.template.function import Function
 from scanner.template.kinds import StringMap, Struct, Uint8, go_type
 from scanner.template.printable import is_printable
-from scanner.template.printing import format_output, sprint, sprintf, sprintln
+from scanner.template.printing import format_indirect, sprint, sprintf, sprintln
 from scanner.template.text import spliced
 from scanner.template.truth import is_true
 from scanner.template.utf8 import byte_length, encoded, is_stray
 
 
 def index(item: Any, *indexes: Any) -> Any:
-    """`item[i][j]...` of maps, lists and bytes. A missing key gives nil, or "" where all values are strings."""
+    """`item[i][j]...` of maps, lists and bytes. A missing key gives the zero value."""
     if item is None:
         raise FunctionError("index of untyped nil")
     for key in indexes:
@@ -34,7 +35,7 @@ def _element(item: Any, key: Any) -> Any:
         if not isinstance(key, str):
             expected = "value is nil; should be of type string" if key is None else ""
             raise FunctionError(expected or f"value has type {go_type(key)}; should be string")
-        return item.get(key, "" if isinstance(item, StringMap) else None)
+        return item.get(key, "" if isinstance(item, StringMap) else getattr(item, "zero", None))
     if isinstance(item, str):
         return Uint8(ord(to_bytes(item)[_place(key, byte_length(item), "string")]))
     if isinstance(item, (list, bytes)):
@@ -48,8 +49,9 @@ def _place(key: Any, size: int, kind: str) -> int:
         raise FunctionError("cannot index slice/array with nil")
     if not isinstance(key, int) or isinstance(key, bool):
         raise FunctionError(f"cannot index slice/array with type {go_type(key)}")
+    key = wrapped(key)
     if not 0 <= key <= size:
-        raise FunctionError(f"index out of range: {key:d}")
+        raise FunctionError(f"index out of range: {key}")
     if key == size:
         raise FunctionError(f"reflect: {kind} index out of range")
     return key
@@ -79,14 +81,16 @@ def call_named(name: str, function: Any, *arguments: Any) -> Any:
 
 def call(function: Any, *arguments: Any) -> Any:
     """`call` where it is not known what the template writes for the function."""
-    return call_named(format_output(function), function, *arguments)
+    return call_named(format_indirect(function), function, *arguments)
 
 
 def _shown(values: tuple[Any, ...]) -> str:
     """What the escaping functions escape: their arguments as an action prints them, set together as Sprint does."""
     if len(values) == 1:
-        return format_output(values[0])
-    return sprint(*(format_output(value) if value is None or isinstance(value, Struct) else value for value in values))
+        return format_indirect(values[0])
+    return sprint(
+        *(format_indirect(value) if value is None or isinstance(value, Struct) else value for value in values)
+    )
 
 
 _HTML = {"\0": "\ufffd", '"': "&#34;", "'": "&#39;", "&": "&amp;", "<": "&lt;", ">": "&gt;"}
