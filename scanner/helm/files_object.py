@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from scanner.helm.chart import ChartFile
 from scanner.helm.glob import GlobError, compiled
@@ -36,10 +36,15 @@ class Files(dict[str, bytes]):
         return traced_text(file) if self.traced else file.text
 
 
-class _Place(NamedTuple):
-    line: int
-    column: int
-    index: int
+class _Place:
+    """A mark, 0-based, as libyaml's."""
+
+    __slots__ = ("column", "index", "line")
+
+    def __init__(self, line: int, column: int, index: int) -> None:
+        self.line = line
+        self.column = column
+        self.index = index
 
 
 def traced_text(file: ChartFile) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from scanner.helm.errors import HelmError
 from scanner.helm.go_decoding import Member, Record
 from scanner.helm.go_match import SPACES
-from scanner.template.kinds import declare
+from scanner.template.kinds import MISSING, Struct, declare
 from scanner.template.printable import is_printable
 from scanner.template.semantic_version import VersionError, parse_version
 from scanner.template.text import derived
@@ -108,6 +108,26 @@ class Metadata(Record):
     kube_version: str
     dependencies: list[Dependency] | None
     type: str
+
+
+class ChartObject(Struct):
+    """What templates see as `.Chart`: the metadata, whose fields are its own, and whether the chart is the top one."""
+
+    go_type = "struct { chart.Metadata; IsRoot bool }"
+    fields: ClassVar[dict[str, str]] = {"Metadata": "metadata", "IsRoot": "is_root"}
+
+    def __init__(self, metadata: Metadata, is_root: bool) -> None:
+        self.metadata = metadata
+        self.is_root = is_root
+
+    def field(self, name: str) -> Any:
+        """The value of a field, or MISSING."""
+        value = super().field(name)
+        return self.metadata.field(name) if value is MISSING else value
+
+    def json_fields(self) -> list[tuple[str, Any]]:
+        """The metadata under their names in JSON, and IsRoot."""
+        return [*self.metadata.json_fields(), ("IsRoot", self.is_root)]
 
 
 class Lock(Record):
