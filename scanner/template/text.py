@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
 from typing import Any
 
 Position = tuple[Any, int]
@@ -75,6 +77,28 @@ def parts(value: str, spans: Sequence[tuple[int, int]]) -> list[str]:
         results.append(Text(plain[start:stop], kept))
         at = stop
     return results
+
+
+def cutter(value: str) -> Callable[[int, int], str]:
+    """A function that gives `value[start:stop]` with its pieces, for many cuts in any order."""
+    if type(value) is not Text:
+        return lambda start, stop: value[start:stop]
+    plain = str(value)
+    pieces = value.pieces
+    ends = list(accumulate(piece[0] for piece in pieces))
+
+    def cut_out(start: int, stop: int) -> str:
+        kept: list[Piece] = []
+        index = bisect_right(ends, start)
+        at = start
+        while at < stop:
+            end = min(ends[index], stop)
+            kept.append((end - at, pieces[index][1], pieces[index][2]))
+            at = end
+            index += 1
+        return Text(plain[start:stop], kept)
+
+    return cut_out
 
 
 def spliced(value: str, edits: Sequence[tuple[int, int, str]]) -> str:
