@@ -1,0 +1,55 @@
+"""The published metaschemas, by their URLs, and whether a schema follows its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from scanner.helm.json_schema.compiled import LATEST, METASCHEMAS, Schema, draft_of
+from scanner.helm.json_schema.compiler import OWN_URL, Compiler, SchemaError
+from scanner.helm.json_schema.document import read_json
+from scanner.helm.json_schema.validation import described, problems
+from scanner.template.printing import quote
+
+_FOLDERS = {4: "draft4", 6: "draft6", 7: "draft7", 2019: "draft201909", 2020: "draft202012"}
+
+
+def metaschema(url: str) -> Any:
+    """The document of a metaschema, or of a vocabulary; None for another URL."""
+    from importlib.resources import files
+
+    folder = files("jsonschema_specifications") / "schemas"
+    for draft, root in METASCHEMAS.items():
+        if url == root:
+            return read_json((folder / _FOLDERS[draft] / "metaschema.json").read_text(encoding="utf-8"))
+        base = root.removesuffix("schema") + "meta/"
+        name = url.removeprefix(base)
+        if draft >= 2019 and name != url and name.replace("-", "").isalpha():
+            place = folder / _FOLDERS[draft] / "vocabularies" / name
+            return read_json(place.read_text(encoding="utf-8")) if place.is_file() else None
+    return None
+
+
+@cache
+def _compiled(draft: int) -> Schema:
+    url = METASCHEMAS[draft]
+    compiler = Compiler(lambda _: None, asserts_format=True)
+    return compiler.compile(metaschema(url), url)
+
+
+def check_schema(document: Any, warn: Callable[[str], None]) -> None:
+    """Raises SchemaError for a schema that its metaschema refuses; one with a metaschema elsewhere is not checked."""
+    named = document.get("$schema") if isinstance(document, dict) else None
+    draft = draft_of(named) if isinstance(named, str) else LATEST
+    if draft is None:
+        warn(f"the metaschema {named} is not fetched: its rules are not applied")
+        return
+    from scanner.helm.json_schema.well_formed import is_well_formed
+
+    if is_well_formed(document, draft):
+        return
+    found = problems(_compiled(draft), document)
+    if found:
+        text = described(f"{METASCHEMAS[draft]}#", found)
+        raise SchemaError(f"{quote(f'{OWN_URL}#')} is not valid against metaschema: {text}")
