@@ -6,7 +6,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from scanner.template.errors import FunctionError
-from scanner.template.kinds import Map, NamedInt, NilList, NilMap, Struct, Uint8, entry_origin, go_type
+from scanner.template.kinds import (
+    Float,
+    Int,
+    Int64,
+    Map,
+    NamedInt,
+    NilList,
+    NilMap,
+    Struct,
+    Uint8,
+    entry_origin,
+    go_type,
+)
 from scanner.template.text import Text, concat, from_origin
 from scanner.template.utf8 import decoded, encoded
 from scanner.template.verbs import PLAIN, Spec, basic_text, digits_text, integer_text, pad, string_text, truncated
@@ -18,6 +30,7 @@ ADDRESS = 0xC000012000
 """The address of everything: real ones differ from run to run."""
 
 _STRINGABLE = "vsxXq"
+_BASIC = frozenset((str, Text, bool, int, Int, Int64, float, Float))
 
 
 class Output:
@@ -53,7 +66,11 @@ def print_argument(out: Output, value: object, verb: str, spec: Spec) -> None:
         address = 0 if isinstance(value, (NilList, NilMap)) else ADDRESS
         out.add(digits_text(address, "x", spec._replace(sharp=not spec.sharp)))
     else:
-        _guarded(_Printer(out, verb, spec), value)
+        text = basic_text(value, verb, spec) if type(value) in _BASIC else None
+        if text is not None:
+            out.add(text, getattr(value, "origin", None))
+        else:
+            _guarded(_Printer(out, verb, spec), value)
 
 
 def print_output(out: Output, value: object) -> None:

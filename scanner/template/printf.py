@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scanner.template.kinds import go_type
 from scanner.template.printer import Output, print_argument
-from scanner.template.text import Text, cut
+from scanner.template.text import Piece, Text, cut, pieces_of
 from scanner.template.verbs import PLAIN, Spec
 
 MAX_NUMBER = 1_000_000
@@ -39,26 +39,45 @@ class Directive(NamedTuple):
 
 
 class Format(NamedTuple):
-    """A parsed format. `percent` is the same for Python's `%` where all verbs are bare %s and %v, else empty."""
+    """A parsed format.
+
+    `percent` is the same for Python's `%` where all verbs are bare %s and %v, else empty; `pieces` are then those of
+    the result, None for an argument.
+    """
 
     items: tuple[Literal | Directive, ...]
     is_indexed: bool
     verbs: int
     percent: str
+    pieces: tuple[Piece | None, ...]
 
 
 def sprintf(template: str, *arguments: object) -> str:
     """fmt.Sprintf. Errors stand in the text, as in Go: `%!d(string=a)`, `%!s(MISSING)`, `%!(EXTRA int=1)`."""
     plain = str(template)
     parsed = _cached(plain) if len(plain) < _CACHED_LENGTH else _parse(plain)
-    if (
-        parsed.percent
-        and type(template) is str
-        and len(arguments) == parsed.verbs
-        and all(type(argument) is str for argument in arguments)
-    ):
-        return parsed.percent % arguments
+    if parsed.percent and type(template) is str and len(arguments) == parsed.verbs:
+        kinds = {type(argument) for argument in arguments}
+        if kinds <= _STR:
+            return parsed.percent % arguments
+        if kinds <= _STRINGS:
+            return _filled_with_texts(parsed, arguments)
     return _filled(template, parsed, arguments)
+
+
+_STR = frozenset((str,))
+_STRINGS = frozenset((str, Text))
+
+
+def _filled_with_texts(parsed: Format, texts: tuple[Any, ...]) -> str:
+    pieces: list[Piece] = []
+    rest = iter(texts)
+    for piece in parsed.pieces:
+        if piece is None:
+            pieces += pieces_of(next(rest))
+        else:
+            pieces.append(piece)
+    return Text(parsed.percent % texts, pieces)
 
 
 def _filled(template: str, parsed: Format, arguments: tuple[object, ...]) -> str:
@@ -157,9 +176,12 @@ def _parse(text: str) -> Format:
             break
     directives = [item for item in items if isinstance(item, Directive)]
     percent_format = ""
+    pieces: list[Piece | None] = []
     if all(each.verb in ("s", "v") and each.spec is PLAIN and not each.steps for each in directives):
-        percent_format = "".join(item.text.replace("%", "%%") if isinstance(item, Literal) else "%s" for item in items)
-    return Format(tuple(items), is_indexed, len(directives), percent_format)
+        literal = [item.text if isinstance(item, Literal) else None for item in items]
+        percent_format = "".join("%s" if part is None else part.replace("%", "%%") for part in literal)
+        pieces = [None if part is None else (len(part), None, None) for part in literal]
+    return Format(tuple(items), is_indexed, len(directives), percent_format, tuple(pieces))
 
 
 _cached = lru_cache(maxsize=2048)(_parse)

@@ -49,12 +49,12 @@ def _place(key: Any, size: int, kind: str) -> int:
         raise FunctionError("cannot index slice/array with nil")
     if not isinstance(key, int) or isinstance(key, bool):
         raise FunctionError(f"cannot index slice/array with type {go_type(key)}")
-    key = wrapped(key)
-    if not 0 <= key <= size:
-        raise FunctionError(f"index out of range: {key}")
-    if key == size:
+    place = wrapped(key)
+    if not 0 <= place <= size:
+        raise FunctionError(f"index out of range: {place}")
+    if place == size:
         raise FunctionError(f"reflect: {kind} index out of range")
-    return key
+    return place
 
 
 def _pointed_type(value: object) -> str:
