@@ -143,15 +143,18 @@ class Time(Struct):
         whole, part = divmod(abs(self.monotonic), SECOND)
         return f"{text} m={'-' if self.monotonic < 0 else '+'}{whole}.{part:09}"
 
-    def go_json(self) -> str:
-        """The text that JSON has for it. Raises FunctionError for what RFC 3339 cannot say."""
+    def json_value(self) -> str:
+        """The text that JSON has for it. Raises MarshalError for what RFC 3339 cannot say."""
+        from scanner.template.go_json import MarshalError
+
         text = self.format("2006-01-02T15:04:05.999999999Z07:00")
+        fault = ""
         if text[4] != "-" or text[0] == "-":
-            raise FunctionError("Time.MarshalJSON: year outside of range [0,9999]")
-        if text[-1] != "Z" and not text[-6].isdigit() and int(text[-5:-3]) < 24:
-            return text
-        if text[-1] != "Z":
-            raise FunctionError("Time.MarshalJSON: timezone hour outside of range [0,23]")
+            fault = "year outside of range [0,9999]"
+        elif text[-1] != "Z" and (text[-6].isdigit() or int(text[-5:-3]) >= 24):
+            fault = "timezone hour outside of range [0,23]"
+        if fault:
+            raise MarshalError(f"json: error calling MarshalJSON for type time.Time: Time.MarshalJSON: {fault}")
         return text
 
     def civil(self) -> Civil:
@@ -306,6 +309,16 @@ def _go_syntax(time: Time) -> str:
     return f"time.Date({padded(now.year, 1)}, time.{MONTHS[now.month - 1]}, {numbers}, {place})"
 
 
+def _marshal(time: Time, quotation: str) -> bytes:
+    from scanner.template.go_json import MarshalError
+
+    try:
+        return f"{quotation}{time.json_value()}{quotation}".encode()
+    except MarshalError as error:
+        message = str(error).rpartition("Time.MarshalJSON: ")[2]
+        raise FunctionError(f"Time.Marshal{'JSON' if quotation else 'Text'}: {message}") from None
+
+
 def _methods(**methods: tuple[str, Callable[..., Any]]) -> dict[str, Function]:
     return {name: Function(name, parameters, call) for name, (parameters, call) in methods.items()}
 
@@ -329,8 +342,8 @@ Time.methods = _methods(
     String=("", Time.go_string),
     GoString=("", _go_syntax),
     Format=("string", lambda time, layout: derived(time.format(layout), layout)),
-    MarshalJSON=("", lambda time: f'"{time.go_json()}"'.encode()),
-    MarshalText=("", lambda time: time.go_json().encode()),
+    MarshalJSON=("", lambda time: _marshal(time, '"')),
+    MarshalText=("", lambda time: _marshal(time, "")),
     Year=("", lambda time: time.civil().year),
     Month=("", lambda time: Month(time.civil().month)),
     Day=("", lambda time: time.civil().day),

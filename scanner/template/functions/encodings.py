@@ -27,13 +27,13 @@ _ALPHABET_64 = re.compile(rb"[A-Za-z0-9+/]*")
 def b64dec(text: str) -> str:
     """What standard base64 says; for a text that is none, Go's message about it. New lines in it do not count."""
     data = encoded(text)
-    fault = _base64_fault(data)
+    fault = base64_fault(data)
     if fault is not None:
         return derived(f"illegal base64 data at input byte {fault}", text)
     return derived(decoded(a2b_base64(data)), text)
 
 
-def _base64_fault(data: bytes) -> int | None:
+def base64_fault(data: bytes) -> int | None:
     """The offset that Go names for wrong base64; None for right base64."""
     codes = data.translate(None, b"\r\n")
     good = _ALPHABET_64.match(codes)

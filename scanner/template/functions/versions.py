@@ -36,7 +36,7 @@ class VersionValue(Struct):
         """As it prints: three numbers, pre-release and metadata."""
         return str(self.version)
 
-    def go_json(self) -> str:
+    def json_value(self) -> str:
         """The text that JSON has for it."""
         return str(self.version)
 
