@@ -53,9 +53,6 @@ def format_indirect(value: Any) -> str:
     if value is None:
         return "<no value>"
     if isinstance(value, Struct):
-        own = getattr(value, "output_string", None)
-        if own is not None:
-            return str(own())
         out = Output()
         print_output(out, value)
         return out.joined()
