@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, NamedTuple
 
 
@@ -22,6 +23,18 @@ class Function(NamedTuple):
     parameters: str
     call: Callable[..., Any]
     stateful: bool = False
+
+
+def late(module: str, name: str) -> Callable[..., Any]:
+    """A function of `scanner.template.MODULE`, which is imported with the first call: for what few templates use."""
+    found: list[Callable[..., Any]] = []
+
+    def call(*arguments: Any) -> Any:
+        if not found:
+            found.append(getattr(import_module(f"scanner.template.{module}"), name))
+        return found[0](*arguments)
+
+    return call
 
 
 def by_name(*families: tuple[Function, ...]) -> dict[str, Function]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Literal
+from functools import cache, lru_cache
+from typing import Literal, NamedTuple
 
 VERSION_LIMIT = 256
 """The longest version, in bytes."""
@@ -21,17 +20,6 @@ _SPACE = r"[\t\n\f\r ]"
 _IDENTIFIERS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
 _VERSION = re.compile(rf"v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(?:-({_IDENTIFIERS}))?(?:\+({_IDENTIFIERS}))?")
 
-# Atomic groups and possessive quantifiers: each part of a constraint is followed by a character that it cannot hold,
-# so going back never helps, and hostile texts stay linear.
-_NUMBER = r"[0-9|xX*]+"
-_RANGE_VERSION = rf"(?>v?{_NUMBER}(?:\.{_NUMBER})?(?:\.{_NUMBER})?(?:-{_IDENTIFIERS})?(?:\+{_IDENTIFIERS})?)"
-_COMPARATOR = rf"(?:[!<>]=|=[<>]|~>|[=<>~^])?{_SPACE}*+{_RANGE_VERSION}"
-_SEPARATOR = rf"(?:{_SPACE}++(?:,{_SPACE}*+)?|,{_SPACE}*+)"
-_GROUP = re.compile(rf"{_SPACE}*+{_COMPARATOR}(?:{_SEPARATOR}{_COMPARATOR})*+{_SPACE}*+")
-_COMPARATORS = re.compile(
-    rf"([=!<>~^]*){_SPACE}*+(v?({_NUMBER})(\.{_NUMBER})?(\.{_NUMBER})?(-{_IDENTIFIERS})?(?:\+{_IDENTIFIERS})?)"
-)
-_HYPHEN_RANGE = re.compile(rf"{_SPACE}*+({_RANGE_VERSION}){_SPACE}++-{_SPACE}++({_RANGE_VERSION}){_SPACE}*+")
 _WILDCARDS = frozenset(("", "x", "X", "*"))
 
 
@@ -39,16 +27,18 @@ class VersionError(ValueError):
     """A version or a constraint that cannot be read; its text is the one that Helm prints."""
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A semantic version. `original` is the text that was read, which may have a `v` and fewer than three numbers."""
+class Version(NamedTuple):
+    """A semantic version. `original` is the text that was read, which may have a `v` and fewer than three numbers.
+
+    What orders versions is `compare`, not the order of tuples.
+    """
 
     major: int
     minor: int = 0
     patch: int = 0
     prerelease: str = ""
     metadata: str = ""
-    original: str = field(default="", compare=False)
+    original: str = ""
 
     def __str__(self) -> str:
         prerelease = f"-{self.prerelease}" if self.prerelease else ""
@@ -124,12 +114,35 @@ def _longer(text: str, limit: int) -> bool:
     return len(text.encode("utf-8", "surrogateescape")) > limit
 
 
+# Atomic groups and possessive quantifiers: each part of a constraint is followed by a character that it cannot hold,
+# so going back never helps, and hostile texts stay linear.
+_NUMBER = r"[0-9|xX*]+"
+_RANGE_VERSION = rf"(?>v?{_NUMBER}(?:\.{_NUMBER})?(?:\.{_NUMBER})?(?:-{_IDENTIFIERS})?(?:\+{_IDENTIFIERS})?)"
+_COMPARATOR = rf"(?:[!<>]=|=[<>]|~>|[=<>~^])?{_SPACE}*+{_RANGE_VERSION}"
+_SEPARATOR = rf"(?:{_SPACE}++(?:,{_SPACE}*+)?|,{_SPACE}*+)"
+
+
+@cache
+def _group_pattern() -> re.Pattern[str]:
+    return re.compile(rf"{_SPACE}*+{_COMPARATOR}(?:{_SEPARATOR}{_COMPARATOR})*+{_SPACE}*+")
+
+
+@cache
+def _comparator_pattern() -> re.Pattern[str]:
+    numbers = rf"v?({_NUMBER})(\.{_NUMBER})?(\.{_NUMBER})?"
+    return re.compile(rf"([=!<>~^]*){_SPACE}*+({numbers}(-{_IDENTIFIERS})?(?:\+{_IDENTIFIERS})?)")
+
+
+@cache
+def _hyphen_pattern() -> re.Pattern[str]:
+    return re.compile(rf"{_SPACE}*+({_RANGE_VERSION}){_SPACE}++-{_SPACE}++({_RANGE_VERSION}){_SPACE}*+")
+
+
 Wildcard = Literal["", "all", "minor", "patch"]
 """The first part of a constraint's version that is missing or a wildcard."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparator:
+class Comparator(NamedTuple):
     """One operator with its version: `>= 1.2`."""
 
     operator: str
@@ -197,8 +210,7 @@ class Comparator:
         return version.minor == 0 and version.patch == bound.patch
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
+class Constraint(NamedTuple):
     """A range of versions: any of its groups has to fit, with each of its comparators."""
 
     groups: tuple[tuple[Comparator, ...], ...]
@@ -231,17 +243,17 @@ def parse_constraint(text: str) -> Constraint:
 
 
 def _without_hyphens(text: str) -> str:
-    for match in _HYPHEN_RANGE.finditer(text):
+    for match in _hyphen_pattern().finditer(text):
         text = text.replace(match[0], f">= {match[1]}, <= {match[2]} ", 1)
     return text
 
 
 def _group(text: str) -> tuple[Comparator, ...]:
-    if _GROUP.fullmatch(text) is None:
+    if _group_pattern().fullmatch(text) is None:
         from scanner.template.printing import quote
 
         raise VersionError(f"improper constraint: {quote(text)}")
-    return tuple(_comparator(match) for match in _COMPARATORS.finditer(text))
+    return tuple(_comparator(match) for match in _comparator_pattern().finditer(text))
 
 
 def _comparator(match: re.Match[str]) -> Comparator:

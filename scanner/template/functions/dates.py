@@ -1,146 +1,24 @@
-"""Functions for dates: now, date, dateInZone, dateModify, ago, duration, toDate, unixEpoch and their kin."""
+"""The table of the functions for dates: `scanner.template.dates`."""
 
 from __future__ import annotations
 
-import re
-import time
-from typing import Any
-
-from scanner.template.chance import Chance
-from scanner.template.errors import FunctionError
-from scanner.template.function import Function
-from scanner.template.go_durations import SECOND, DurationError, format_duration, parse_duration, wrapped
-from scanner.template.go_layouts import LayoutError
-from scanner.template.go_time import LOCAL, UTC, ZERO, Time, location, read
-from scanner.template.kinds import Int, Int64
-from scanner.template.text import derived
-
-FIXED_NOW = 1767225600
-"""What `now` is in a deterministic run, in seconds since 1970: the beginning of 2026."""
-
-_STARTED = time.monotonic_ns()
-_DAY = 24 * 3600 * SECOND
-_STEPS = ((365 * _DAY, "y"), (30 * _DAY, "mo"), (_DAY, "d"), (3600 * SECOND, "h"), (60 * SECOND, "m"), (SECOND, "s"))
-
-
-def now(run: Chance) -> Time:
-    """The time, with the clock of the process; a fixed one in a deterministic run."""
-    if run.deterministic:
-        return Time(FIXED_NOW, 0, LOCAL, monotonic=1)
-    return Time(*divmod(time.time_ns(), SECOND), LOCAL, time.monotonic_ns() - _STARTED)
-
-
-def _moment(run: Chance, value: Any) -> Time:
-    """A time, or whole seconds since 1970. Anything else is now, a float as well."""
-    if isinstance(value, Time):
-        return value
-    if type(value) in (int, Int, Int64):
-        return Time(int(value), 0, LOCAL)
-    return now(run)
-
-
-def _date_in_zone(run: Chance, layout: str, value: object, zone: str) -> str:
-    place = location(str(zone)) or UTC
-    return derived(_moment(run, value).at(place).format(layout), layout, value)
-
-
-def _date(run: Chance, layout: str, value: object) -> str:
-    return _date_in_zone(run, layout, value, "Local")
-
-
-def _html_date(run: Chance, value: object) -> str:
-    return _date_in_zone(run, "2006-01-02", value, "Local")
-
-
-def _html_date_in_zone(run: Chance, value: object, zone: str) -> str:
-    return _date_in_zone(run, "2006-01-02", value, zone)
-
-
-def _date_modify(duration: str, moment: Time) -> Time:
-    try:
-        return moment.add(parse_duration(duration))
-    except DurationError:
-        return moment
-
-
-def _must_date_modify(duration: str, moment: Time) -> Time:
-    try:
-        return moment.add(parse_duration(duration))
-    except DurationError as error:
-        raise FunctionError(str(error)) from None
-
-
-def _ago(run: Chance, value: object) -> str:
-    current = now(run)
-    moment = _moment(run, value) if isinstance(value, Time) or type(value) in (int, Int, Int64) else current
-    passed = current.since(moment)
-    whole, rest = divmod(abs(passed), SECOND)
-    seconds = whole + (rest * 2 >= SECOND)
-    return derived(format_duration((seconds if passed >= 0 else -seconds) * SECOND), value)
-
-
-def _duration(value: object) -> str:
-    seconds = 0
-    if isinstance(value, str) and re.fullmatch("[+-]?[0-9]+", value):
-        digits = value.lstrip("+-").lstrip("0") or "0"
-        most = (1 << 63) - (value[0] != "-")
-        seconds = min(int(digits), most) if len(digits) < 20 else most
-        seconds = -seconds if value[0] == "-" else seconds
-    elif type(value) is Int64:
-        seconds = value
-    return derived(format_duration(wrapped(seconds * SECOND)), value)
-
-
-def _duration_round(run: Chance, value: object) -> str:
-    nanoseconds = 0
-    if isinstance(value, str):
-        try:
-            nanoseconds = parse_duration(value)
-        except DurationError:
-            nanoseconds = 0
-    elif type(value) is Int64:
-        nanoseconds = value
-    elif isinstance(value, Time):
-        nanoseconds = now(run).since(value)
-    for step, unit in _STEPS:
-        if abs(nanoseconds) > step:
-            return derived(f"{abs(nanoseconds) // step}{unit}", value)
-    return derived("0s", value)
-
-
-def _to_date(layout: str, value: str) -> Time:
-    try:
-        return read(layout, value)
-    except LayoutError:
-        return ZERO
-
-
-def _must_to_date(layout: str, value: str) -> Time:
-    try:
-        return read(layout, value)
-    except LayoutError as error:
-        raise FunctionError(str(error)) from None
-
-
-def _unix_epoch(moment: Time) -> str:
-    return str(moment.seconds)
-
+from scanner.template.function import Function, late
 
 FUNCTIONS = (
-    Function("now", "", now, stateful=True),
-    Function("date", "string any", _date, stateful=True),
-    Function("dateInZone", "string any string", _date_in_zone, stateful=True),
-    Function("date_in_zone", "string any string", _date_in_zone, stateful=True),
-    Function("htmlDate", "any", _html_date, stateful=True),
-    Function("htmlDateInZone", "any string", _html_date_in_zone, stateful=True),
-    Function("dateModify", "string time.Time", _date_modify),
-    Function("date_modify", "string time.Time", _date_modify),
-    Function("mustDateModify", "string time.Time", _must_date_modify),
-    Function("must_date_modify", "string time.Time", _must_date_modify),
-    Function("ago", "any", _ago, stateful=True),
-    Function("duration", "any", _duration),
-    Function("durationRound", "any", _duration_round, stateful=True),
-    Function("toDate", "string string", _to_date),
-    Function("mustToDate", "string string", _must_to_date),
-    Function("unixEpoch", "time.Time", _unix_epoch),
+    Function("now", "", late("dates", "now"), stateful=True),
+    Function("date", "string any", late("dates", "date"), stateful=True),
+    Function("dateInZone", "string any string", late("dates", "date_in_zone"), stateful=True),
+    Function("date_in_zone", "string any string", late("dates", "date_in_zone"), stateful=True),
+    Function("htmlDate", "any", late("dates", "html_date"), stateful=True),
+    Function("htmlDateInZone", "any string", late("dates", "html_date_in_zone"), stateful=True),
+    Function("dateModify", "string time.Time", late("dates", "date_modify")),
+    Function("date_modify", "string time.Time", late("dates", "date_modify")),
+    Function("mustDateModify", "string time.Time", late("dates", "must_date_modify")),
+    Function("must_date_modify", "string time.Time", late("dates", "must_date_modify")),
+    Function("ago", "any", late("dates", "ago"), stateful=True),
+    Function("duration", "any", late("dates", "duration")),
+    Function("durationRound", "any", late("dates", "duration_round"), stateful=True),
+    Function("toDate", "string string", late("dates", "to_date")),
+    Function("mustToDate", "string string", late("dates", "must_to_date")),
+    Function("unixEpoch", "time.Time", late("dates", "unix_epoch")),
 )

@@ -1,78 +1,16 @@
-"""Functions of chance: random texts, bytes and numbers, shuffle and uuidv4. Fixed in a deterministic run."""
+"""The table of the functions of chance: `scanner.template.randoms`."""
 
 from __future__ import annotations
 
-import string
-from collections.abc import Callable
-
-from scanner.template.chance import Chance, random_below, random_bytes, random_text
-from scanner.template.errors import FunctionError
-from scanner.template.function import Function
-from scanner.template.text import derived
-
-MOST = 1 << 20
-"""The longest random text, in characters or bytes."""
-
-_LETTERS = string.ascii_uppercase + string.ascii_lowercase
-_PRINTABLE = "".join(map(chr, range(32, 127)))
-
-
-def _of_alphabet(name: str, alphabet: str) -> Function:
-    def call(run: Chance, count: int) -> str:
-        # A negative count is an error that sprig ignores.
-        return random_text(run, alphabet, _bounded(name, count)) if count > 0 else ""
-
-    return Function(name, "int", call, stateful=True)
-
-
-def _bounded(name: str, count: int) -> int:
-    if count > MOST:
-        raise FunctionError(f"{name} of {count} characters: more than the limit of {MOST}")
-    return count
-
-
-def _rand_bytes(run: Chance, count: int) -> str:
-    if count < 0:
-        raise FunctionError("runtime error: makeslice: len out of range")
-    from base64 import b64encode
-
-    return b64encode(random_bytes(run, _bounded("randBytes", count))).decode("ascii")
-
-
-def _rand_int(run: Chance, least: int, bound: int) -> int:
-    if bound <= least:
-        raise FunctionError("invalid argument to Intn")
-    return least + random_below(run, bound - least)
-
-
-def _shuffle(run: Chance, text: str) -> str:
-    characters = list(text)
-    numbers = random_bytes(run, 8 * len(characters))
-    for last in range(len(characters) - 1, 0, -1):
-        other = int.from_bytes(numbers[8 * last : 8 * last + 8], "big") % (last + 1)
-        characters[last], characters[other] = characters[other], characters[last]
-    return derived("".join(characters), text)
-
-
-def _uuidv4(run: Chance) -> str:
-    number = bytearray(random_bytes(run, 16))
-    number[6] = number[6] & 0x0F | 0x40
-    number[8] = number[8] & 0x3F | 0x80
-    digits = number.hex()
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
-
-
-_ROWS: tuple[tuple[str, str, Callable[..., object]], ...] = (
-    ("randBytes", "int", _rand_bytes),
-    ("randInt", "int int", _rand_int),
-    ("shuffle", "string", _shuffle),
-    ("uuidv4", "", _uuidv4),
-)
+from scanner.template.function import Function, late
 
 FUNCTIONS = (
-    _of_alphabet("randAlphaNum", _LETTERS + string.digits),
-    _of_alphabet("randAlpha", _LETTERS),
-    _of_alphabet("randNumeric", string.digits),
-    _of_alphabet("randAscii", _PRINTABLE),
-    *(Function(*row, stateful=True) for row in _ROWS),
+    Function("randAlphaNum", "int", late("randoms", "rand_alpha_num"), stateful=True),
+    Function("randAlpha", "int", late("randoms", "rand_alpha"), stateful=True),
+    Function("randNumeric", "int", late("randoms", "rand_numeric"), stateful=True),
+    Function("randAscii", "int", late("randoms", "rand_ascii"), stateful=True),
+    Function("randBytes", "int", late("randoms", "rand_bytes"), stateful=True),
+    Function("randInt", "int int", late("randoms", "rand_int"), stateful=True),
+    Function("shuffle", "string", late("randoms", "shuffle"), stateful=True),
+    Function("uuidv4", "", late("randoms", "uuidv4"), stateful=True),
 )
