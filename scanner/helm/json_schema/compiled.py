@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
+
+Matcher = Callable[[str], Any]
+"""Whether an expression matches anywhere in a text."""
 
 TYPES = ("null", "boolean", "number", "integer", "string", "array", "object")
 """In the order in which messages name them."""
@@ -35,82 +40,63 @@ def draft_of(url: str) -> int | None:
     return _DRAFTS.get(base.removeprefix("http://").removeprefix("https://"))
 
 
+@dataclass(slots=True, eq=False)
 class Schema:
     """One schema: what its keywords ask for. None is a keyword that is not there.
 
-    `location` is its URL with the pointer. `resource` is the schema that has its base URL; `anchors` are the dynamic
-    ones of such a resource. `patterns` holds (expression, matcher, schema).
+    `location` is its URL with the pointer. `resource` is the schema that has its base URL (None: itself); `anchors` are
+    the dynamic ones of such a resource. `const` holds its value in a tuple; `pattern` is (expression, matcher), and
+    `patterns` has (expression, matcher, schema). An additional_... is a schema or a boolean.
     """
 
-    __slots__ = (
-        "additional_items",
-        "additional_properties",
-        "all_of",
-        "anchors",
-        "any_of",
-        "boolean",
-        "const",
-        "contains",
-        "dependencies",
-        "dependent_required",
-        "dependent_schemas",
-        "draft",
-        "dynamic_anchor",
-        "dynamic_ref",
-        "dynamic_ref_anchor",
-        "enum",
-        "exclusive_maximum",
-        "exclusive_minimum",
-        "format",
-        "if_else",
-        "if_schema",
-        "if_then",
-        "items",
-        "items_before",
-        "location",
-        "max_contains",
-        "max_items",
-        "max_length",
-        "max_properties",
-        "maximum",
-        "min_contains",
-        "min_items",
-        "min_length",
-        "min_properties",
-        "minimum",
-        "multiple_of",
-        "not_schema",
-        "one_of",
-        "pattern",
-        "patterns",
-        "properties",
-        "property_names",
-        "recursive_anchor",
-        "recursive_ref",
-        "ref",
-        "required",
-        "resource",
-        "types",
-        "unevaluated_items",
-        "unevaluated_properties",
-        "unique_items",
-    )
-
-    def __init__(self, location: str, draft: int) -> None:
-        for name in Schema.__slots__:
-            setattr(self, name, None)
-        self.location = location
-        self.draft = draft
-        self.types: tuple[str, ...] = ()
-        self.properties: dict[str, Schema] = {}
-        self.patterns: list[tuple[str, Any, Schema]] = []
-        self.required: list[str] = []
-        self.all_of: list[Schema] = []
-        self.any_of: list[Schema] = []
-        self.one_of: list[Schema] = []
-        self.items_before: list[Schema] = []
-        self.dependencies: dict[str, Any] = {}
-        self.dependent_schemas: dict[str, Schema] = {}
-        self.dependent_required: dict[str, list[str]] = {}
-        self.anchors: dict[str, Schema] = {}
-        self.resource: Schema = self
+    location: str
+    draft: int
+    resource: Schema | None = None
+    anchors: dict[str, Schema] = field(default_factory=dict)
+    boolean: bool | None = None
+    ref: Schema | None = None
+    recursive_ref: Schema | None = None
+    recursive_anchor: bool = False
+    dynamic_ref: Schema | None = None
+    dynamic_ref_anchor: str = ""
+    dynamic_anchor: Any = None
+    types: tuple[str, ...] = ()
+    const: tuple[Any] | None = None
+    enum: list[Any] | None = None
+    format: str | None = None
+    not_schema: Schema | None = None
+    all_of: list[Schema] = field(default_factory=list)
+    any_of: list[Schema] = field(default_factory=list)
+    one_of: list[Schema] = field(default_factory=list)
+    if_schema: Schema | None = None
+    if_then: Schema | None = None
+    if_else: Schema | None = None
+    properties: dict[str, Schema] = field(default_factory=dict)
+    patterns: list[tuple[str, Matcher, Schema]] = field(default_factory=list)
+    additional_properties: Any = None
+    property_names: Schema | None = None
+    required: list[str] = field(default_factory=list)
+    dependencies: dict[str, Any] = field(default_factory=dict)
+    dependent_schemas: dict[str, Schema] = field(default_factory=dict)
+    dependent_required: dict[str, list[str]] = field(default_factory=dict)
+    unevaluated_properties: Schema | None = None
+    min_properties: int | None = None
+    max_properties: int | None = None
+    items_before: list[Schema] = field(default_factory=list)
+    items: Schema | None = None
+    additional_items: Any = None
+    contains: Schema | None = None
+    min_contains: int | None = None
+    max_contains: int | None = None
+    unevaluated_items: Schema | None = None
+    min_items: int | None = None
+    max_items: int | None = None
+    unique_items: bool = False
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: tuple[str, Matcher] | None = None
+    minimum: Any = None
+    maximum: Any = None
+    exclusive_minimum: Any = None
+    exclusive_maximum: Any = None
+    multiple_of: Any = None

@@ -99,6 +99,7 @@ class Compiler:
             stack += [(part, place, base, resource.draft) for place, part in _parts(value, pointer, own)]
 
     def draft_named(self, value: dict[str, Any]) -> int | None:
+        """The draft that a schema's `$schema` names, None without one or for one that is not published."""
         url = value.get("$schema")
         if not isinstance(url, str):
             return None
@@ -146,6 +147,7 @@ class Compiler:
         return schema
 
     def resolved(self, document: _Document, resource: _Resource, fragment: str) -> str:
+        """The pointer that a fragment of a resource means."""
         if not fragment or fragment.startswith("/"):
             return resource.pointer + fragment
         if fragment not in resource.anchors:
@@ -155,6 +157,7 @@ class Compiler:
         return resource.anchors[fragment]
 
     def fill(self, document: _Document, pointer: str, schema: Schema) -> None:
+        """Reads one schema of the queue."""
         from scanner.helm.json_schema.keywords import fill
 
         value = _looked_up(document, pointer)

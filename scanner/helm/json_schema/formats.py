@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 
-class _Fault(Exception):
+class _FormatError(Exception):
     """Why a text has not the format."""
 
 
@@ -17,7 +17,7 @@ def fault(name: str, text: str) -> str:
         return ""
     try:
         check(str(text))
-    except _Fault as error:
+    except _FormatError as error:
         return str(error)
     return ""
 
@@ -33,23 +33,23 @@ def _pattern(text: str) -> None:
 
     reason = pattern_fault(text)
     if reason:
-        raise _Fault(reason)
+        raise _FormatError(reason)
 
 
 def _json_pointer(text: str) -> None:
     if text and not text.startswith("/"):
-        raise _Fault("not starting with /")
+        raise _FormatError("not starting with /")
     if re.search("~(?![01])", text):
-        raise _Fault("~ must be followed by 0 or 1")
+        raise _FormatError("~ must be followed by 0 or 1")
 
 
 def _relative_json_pointer(text: str) -> None:
     digits = re.match("[0-9]*", text)
     count = digits.end() if digits else 0
     if not count:
-        raise _Fault("must start with non-negative integer")
+        raise _FormatError("must start with non-negative integer")
     if count > 1 and text.startswith("0"):
-        raise _Fault("starts with zero")
+        raise _FormatError("starts with zero")
     if text[count:] != "#":
         _json_pointer(text[count:])
 
@@ -58,32 +58,32 @@ def _uuid(text: str) -> None:
     sizes = (8, 4, 4, 4, 12)
     groups = text.split("-")
     if len(groups) != len(sizes):
-        raise _Fault("must have 5 elements")
+        raise _FormatError("must have 5 elements")
     for index, (group, size) in enumerate(zip(groups, sizes, strict=True)):
         if len(group.encode()) != size:
-            raise _Fault(f"element {index + 1} must be {size} characters long")
+            raise _FormatError(f"element {index + 1} must be {size} characters long")
         stray = re.search("[^0-9A-Fa-f]", group)
         if stray:
-            raise _Fault(f"non-hex character {_character(stray.group())}")
+            raise _FormatError(f"non-hex character {_character(stray.group())}")
 
 
 def _duration(text: str) -> None:
     if not text.startswith("P"):
-        raise _Fault("must start with P")
+        raise _FormatError("must start with P")
     text = text[1:]
     if not text:
-        raise _Fault("nothing after P")
+        raise _FormatError("nothing after P")
     if text.endswith("W"):
         if text == "W":
-            raise _Fault("no number in week")
+            raise _FormatError("no number in week")
         if not re.fullmatch("[0-9]+", text[:-1]):
-            raise _Fault("invalid week")
+            raise _FormatError("invalid week")
         return
     for index, part in enumerate(text.split("T")):
         if index and not part:
-            raise _Fault("no time elements")
+            raise _FormatError("no time elements")
         if index > 1:
-            raise _Fault("more than one T")
+            raise _FormatError("more than one T")
         _duration_part(part, "HMS" if index else "YMD")
 
 
@@ -93,12 +93,12 @@ def _duration_part(part: str, every: str) -> None:
         digits = re.match("[0-9]*", part)
         part = part[digits.end() :] if digits else part
         if digits is None or not digits.group():
-            raise _Fault("missing number")
+            raise _FormatError("missing number")
         if not part:
-            raise _Fault("missing unit")
+            raise _FormatError("missing unit")
         if part[0] not in units:
             problem = "unit {} out of order" if part[0] in every else "invalid unit {}"
-            raise _Fault(problem.format(_character(part[0])))
+            raise _FormatError(problem.format(_character(part[0])))
         units = units[units.index(part[0]) + 1 :]
         part = part[1:]
 
@@ -106,7 +106,7 @@ def _duration_part(part: str, every: str) -> None:
 def _period(text: str) -> None:
     start, slash, end = text.partition("/")
     if not slash:
-        raise _Fault("missing slash")
+        raise _FormatError("missing slash")
     if start.startswith("P"):
         _named("invalid start duration", _duration, start)
         _named("invalid end date-time", _date_time, end)
@@ -121,8 +121,8 @@ def _period(text: str) -> None:
 def _named(problem: str, check: Callable[[str], None], text: str) -> None:
     try:
         check(text)
-    except _Fault as error:
-        raise _Fault(f"{problem}: {error}") from None
+    except _FormatError as error:
+        raise _FormatError(f"{problem}: {error}") from None
 
 
 def _ipv4(text: str) -> None:
@@ -130,58 +130,58 @@ def _ipv4(text: str) -> None:
 
     groups = text.split(".")
     if len(groups) != 4:
-        raise _Fault("expected four decimals")
+        raise _FormatError("expected four decimals")
     for group in groups:
         if len(group) > 1 and group[0] == "0":
-            raise _Fault("leading zeros")
+            raise _FormatError("leading zeros")
         if not re.fullmatch("[+-]?[0-9]+", group):
-            raise _Fault(f"strconv.Atoi: parsing {quote(group)}: invalid syntax")
+            raise _FormatError(f"strconv.Atoi: parsing {quote(group)}: invalid syntax")
         if len(group) > 18:
-            raise _Fault(f"strconv.Atoi: parsing {quote(group)}: value out of range")
+            raise _FormatError(f"strconv.Atoi: parsing {quote(group)}: value out of range")
         if not 0 <= int(group) <= 255:
-            raise _Fault("decimal must be between 0 and 255")
+            raise _FormatError("decimal must be between 0 and 255")
 
 
 def _ipv6(text: str) -> None:
     from scanner.template.internet_address import AddressError, address_version
 
     if ":" not in text:
-        raise _Fault("missing colon")
+        raise _FormatError("missing colon")
     try:
         address_version(text)
     except AddressError as error:
-        raise _Fault(str(error)) from None
+        raise _FormatError(str(error)) from None
     if "%" in text:
-        raise _Fault("zone id is not a part of ipv6 address")
+        raise _FormatError("zone id is not a part of ipv6 address")
 
 
 def _hostname(text: str) -> None:
     text = text.removesuffix(".")
     if len(text.encode()) > 253:
-        raise _Fault("more than 253 characters long")
+        raise _FormatError("more than 253 characters long")
     for label in text.split("."):
         if not 1 <= len(label.encode()) <= 63:
-            raise _Fault("label must be 1 to 63 characters long")
+            raise _FormatError("label must be 1 to 63 characters long")
         if label.startswith("-"):
-            raise _Fault("label starts with hyphen")
+            raise _FormatError("label starts with hyphen")
         if label.endswith("-"):
-            raise _Fault("label ends with hyphen")
+            raise _FormatError("label ends with hyphen")
         stray = re.search("[^A-Za-z0-9-]", label)
         if stray:
-            raise _Fault(f"invalid character {_character(stray.group())}")
+            raise _FormatError(f"invalid character {_character(stray.group())}")
 
 
 def _email(text: str) -> None:
     if len(text.encode()) > 254:
-        raise _Fault("more than 255 characters long")
+        raise _FormatError("more than 255 characters long")
     local, at, domain = text.rpartition("@")
     if not at:
-        raise _Fault("missing @")
+        raise _FormatError("missing @")
     if len(local.encode()) > 64:
-        raise _Fault("local part more than 64 characters long")
+        raise _FormatError("local part more than 64 characters long")
     if len(local) > 1 and local.startswith('"') and local.endswith('"'):
         if "\\" in local[1:-1] or '"' in local[1:-1]:
-            raise _Fault("backslash and quote are not allowed within quoted local part")
+            raise _FormatError("backslash and quote are not allowed within quoted local part")
     else:
         _local_part(local)
     if domain.startswith("[") and domain.endswith("]"):
@@ -196,14 +196,14 @@ def _email(text: str) -> None:
 
 def _local_part(local: str) -> None:
     if local.startswith("."):
-        raise _Fault("starts with dot")
+        raise _FormatError("starts with dot")
     if local.endswith("."):
-        raise _Fault("ends with dot")
+        raise _FormatError("ends with dot")
     if ".." in local:
-        raise _Fault("consecutive dots")
+        raise _FormatError("consecutive dots")
     stray = re.search(r"[^A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]", local)
     if stray:
-        raise _Fault(f"invalid character {_character(stray.group())}")
+        raise _FormatError(f"invalid character {_character(stray.group())}")
 
 
 def _date(text: str) -> None:
@@ -213,39 +213,39 @@ def _date(text: str) -> None:
     try:
         read("2006-01-02", text)
     except LayoutError as error:
-        raise _Fault(str(error)) from None
+        raise _FormatError(str(error)) from None
 
 
 def _time(text: str) -> None:
     if len(text.encode()) < 9:
-        raise _Fault("less than 9 characters long")
+        raise _FormatError("less than 9 characters long")
     if text[2] != ":" or text[5] != ":":
-        raise _Fault("missing colon in correct place")
+        raise _FormatError("missing colon in correct place")
     hour, minute, second = _numbers(text[:8], "hour/min/sec", 3)
     if hour > 23 or minute > 59 or second > 60:
-        raise _Fault("hour/min/sec out of range")
+        raise _FormatError("hour/min/sec out of range")
     rest = text[8:]
     if rest.startswith("."):
         digits = re.match("[0-9]*", rest[1:])
         if digits is None or not digits.group():
-            raise _Fault("no digits in second fraction")
+            raise _FormatError("no digits in second fraction")
         rest = rest[1 + digits.end() :]
     if rest not in ("z", "Z"):
         hour, minute = _shifted(rest, hour, minute)
     if second >= 60 and (hour, minute) != (23, 59):
-        raise _Fault("invalid leap second")
+        raise _FormatError("invalid leap second")
 
 
 def _shifted(offset: str, hour: int, minute: int) -> tuple[int, int]:
     if len(offset.encode()) != 6:
-        raise _Fault("offset must be 6 characters long")
+        raise _FormatError("offset must be 6 characters long")
     if offset[0] not in "+-":
-        raise _Fault("offset must begin with plus/minus")
+        raise _FormatError("offset must begin with plus/minus")
     if offset[3] != ":":
-        raise _Fault("missing colon in offset in correct place")
+        raise _FormatError("missing colon in offset in correct place")
     hours, minutes = _numbers(offset[1:], "hour/min in offset", 2)
     if hours > 23 or minutes > 59:
-        raise _Fault("hour/min in offset out of range")
+        raise _FormatError("hour/min in offset out of range")
     sign = -1 if offset[0] == "+" else 1
     total = hour * 60 + minute + sign * (hours * 60 + minutes)
     return divmod(total + 24 * 60 if total < 0 else total, 60)
@@ -255,40 +255,41 @@ def _numbers(text: str, names: str, count: int) -> list[int]:
     found = []
     for part in text.split(":", count - 1):
         if not re.fullmatch("[+-]?[0-9]+", part):
-            raise _Fault(f"invalid {names}")
+            raise _FormatError(f"invalid {names}")
         if int(part) < 0:
-            raise _Fault(f"non-positive {names}")
+            raise _FormatError(f"non-positive {names}")
         found.append(int(part))
     return found
 
 
 def _date_time(text: str) -> None:
     if len(text.encode()) < 20:
-        raise _Fault("less than 20 characters long")
+        raise _FormatError("less than 20 characters long")
     if text[10] not in "tT":
-        raise _Fault("11th character must be t or T")
+        raise _FormatError("11th character must be t or T")
     _named("invalid date element", _date, text[:10])
     _named("invalid time element", _time, text[11:])
 
 
 def _url(text: str) -> str:
     """The scheme of a URL."""
-    from scanner.template.functions.urls import UrlError, parsed
+    from scanner.template.errors import FunctionError
+    from scanner.template.functions.urls import parsed
 
     try:
         return parsed(text).scheme
-    except UrlError as error:
-        raise _Fault(str(error)) from None
+    except FunctionError as error:
+        raise _FormatError(str(error)) from None
 
 
 def _uri(text: str) -> None:
     if not _url(text):
-        raise _Fault("relative url")
+        raise _FormatError("relative url")
 
 
 def _uri_reference(text: str) -> None:
     if "\\" in text:
-        raise _Fault("contains \\")
+        raise _FormatError("contains \\")
     _url(text)
 
 
@@ -299,41 +300,41 @@ def _uri_template(text: str) -> None:
         for character in part:
             depth += {"{": 1, "}": -1}.get(character, 0)
             if depth not in (0, 1):
-                raise _Fault("nested curly braces")
+                raise _FormatError("nested curly braces")
         if depth:
-            raise _Fault("no matching closing brace")
+            raise _FormatError("no matching closing brace")
 
 
 def _semver(text: str) -> None:
     core, plus, build = text.partition("+")
     if plus and not build:
-        raise _Fault("build is empty")
+        raise _FormatError("build is empty")
     if plus:
         _identifiers(build, "build")
     core, dash, prerelease = core.partition("-")
     if dash:
         _identifiers(prerelease, "pre-release")
         if re.search(r"(?:^|\.)0[0-9]+(?:\.|$)", prerelease):
-            raise _Fault("pre-release numeric identifier starts with zero")
+            raise _FormatError("pre-release numeric identifier starts with zero")
     numbers = core.split(".")
     if len(numbers) != 3:
-        raise _Fault("versionCore must have 3 numbers separated by dot")
+        raise _FormatError("versionCore must have 3 numbers separated by dot")
     for name, number in zip(("major", "minor", "patch"), numbers, strict=True):
         if not number:
-            raise _Fault(f"{name} is empty")
+            raise _FormatError(f"{name} is empty")
         if len(number) > 1 and number[0] == "0":
-            raise _Fault(f"{name} starts with zero")
+            raise _FormatError(f"{name} starts with zero")
         if not re.fullmatch("[0-9]+", number):
-            raise _Fault(f"{name} contains non-digit")
+            raise _FormatError(f"{name} contains non-digit")
 
 
 def _identifiers(text: str, name: str) -> None:
     for identifier in text.split("."):
         if not identifier:
-            raise _Fault(f"{name} identifier is empty")
+            raise _FormatError(f"{name} identifier is empty")
         stray = re.search("[^0-9A-Za-z-]", identifier)
         if stray:
-            raise _Fault(f"invalid character {_character(stray.group())} in {name} identifier")
+            raise _FormatError(f"invalid character {_character(stray.group())} in {name} identifier")
 
 
 _CHECKS: dict[str, Callable[[str], None]] = {

@@ -14,6 +14,14 @@ from scanner.template.printing import quote
 
 _FOLDERS = {4: "draft4", 6: "draft6", 7: "draft7", 2019: "draft201909", 2020: "draft202012"}
 
+_ENUM = {"type": "array", "items": True, "minItems": 1, "uniqueItems": True}
+_OWN_RULES: dict[int, dict[str, Any]] = {
+    4: {"$ref": {"type": "string"}, "$schema": {"type": "string", "format": "uri"}},
+    6: {"enum": _ENUM, "examples": {}, "patternProperties": {"type": "object", "additionalProperties": {"$ref": "#"}}},
+    7: {"enum": _ENUM, "writeOnly": {"type": "boolean"}},
+}
+"""Where the library's metaschemas differ from the published ones."""
+
 
 def metaschema(url: str) -> Any:
     """The document of a metaschema, or of a vocabulary; None for another URL."""
@@ -22,7 +30,9 @@ def metaschema(url: str) -> Any:
     folder = files("jsonschema_specifications") / "schemas"
     for draft, root in METASCHEMAS.items():
         if url == root:
-            return read_json((folder / _FOLDERS[draft] / "metaschema.json").read_text(encoding="utf-8"))
+            document = read_json((folder / _FOLDERS[draft] / "metaschema.json").read_text(encoding="utf-8"))
+            document["properties"].update(_OWN_RULES.get(draft, {}))
+            return document
         base = root.removesuffix("schema") + "meta/"
         name = url.removeprefix(base)
         if draft >= 2019 and name != url and name.replace("-", "").isalpha():

@@ -14,13 +14,7 @@ if TYPE_CHECKING:
 def check_object(check: _Check, value: dict[str, Any]) -> None:
     """Judges an object: its size, the entries that it must have, then each of its entries, in the order of names."""
     schema = check.schema
-    count = wording.counted(len(value))
-    if schema.min_properties is not None and len(value) < schema.min_properties:
-        bound = wording.counted(schema.min_properties)
-        check.add(check.problem(f"minProperties: got {count}, want {bound}"))
-    if schema.max_properties is not None and len(value) > schema.max_properties:
-        bound = wording.counted(schema.max_properties)
-        check.add(check.problem(f"maxProperties: got {count}, want {bound}"))
+    check.check_size("Properties", len(value), schema.min_properties, schema.max_properties)
     missing = [name for name in schema.required if name not in value]
     if missing:
         noun = "property" if len(missing) == 1 else "properties"
@@ -35,7 +29,7 @@ def check_object(check: _Check, value: dict[str, Any]) -> None:
     if schema.draft == 4:
         return
     if schema.property_names is not None:
-        _check_names(check, value)
+        _check_names(check, schema.property_names, value)
     for name, part in schema.dependent_schemas.items():
         if name in value:
             check.add(check.same(part))
@@ -78,10 +72,10 @@ def _check_entries(check: _Check, value: dict[str, Any]) -> None:
         check.add(check.problem(f"additional properties {wording.all_quoted(refused)} not allowed"))
 
 
-def _check_names(check: _Check, value: dict[str, Any]) -> None:
+def _check_names(check: _Check, names: Schema, value: dict[str, Any]) -> None:
     from scanner.helm.json_schema.validation import problems
 
     for name in sorted(value):
-        found = problems(check.schema.property_names, name)
+        found = problems(names, name)
         if found:
             check.add(check.problem(f"invalid propertyName {wording.quoted(name)}", found))

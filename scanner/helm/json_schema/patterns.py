@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
 _PLAIN = re.compile(r"\^?(?:[A-Za-z0-9_/:,=%@~ -]|\\[.\-/]|\.[*+]?)*\$?")
 """Expressions that are surely valid, and mean the same everywhere."""
@@ -22,14 +21,18 @@ def is_pattern(expression: str) -> bool:
     return True
 
 
-def compiled_pattern(expression: str, place: str) -> Callable[[str], Any]:
+def compiled_pattern(expression: str, place: str) -> Callable[[str], bool]:
     """What tells whether an expression matches anywhere in a text. Raises SchemaError for an invalid one."""
     if not is_pattern(expression):
         from scanner.helm.json_schema.compiler import SchemaError
         from scanner.template.printing import quote
 
         raise SchemaError(f"invalid regex {quote(expression)} at {quote(place)}: {fault(expression)}")
-    return lambda text: _compiled(expression)(text)
+
+    def matches(text: str) -> bool:
+        return _compiled(expression)(text)
+
+    return matches
 
 
 def fault(expression: str) -> str:
@@ -42,11 +45,12 @@ def fault(expression: str) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _compiled(expression: str) -> Callable[[str], Any]:
-    from scanner.template.functions.patterns import PatternError, compiled
+def _compiled(expression: str) -> Callable[[str], bool]:
+    from scanner.template.go_regexp import compiled, matches
+    from scanner.template.go_regexp_syntax import PatternError
 
     try:
-        search: Callable[[str], Any] = compiled(expression).search
+        regexp = compiled(expression)
     except PatternError as error:
         raise ValueError(str(error)) from None
-    return search
+    return lambda text: next(iter(matches(regexp, text, 1)), None) is not None

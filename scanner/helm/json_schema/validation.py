@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from scanner.helm.json_schema import wording
 from scanner.helm.json_schema.compiled import Schema
 from scanner.helm.json_schema.document import equal, first_duplicates, is_integer, json_type
+from scanner.template.printing import quote
 
 DEEPEST = 600
 """The most schemas inside one another that are followed."""
@@ -24,11 +25,23 @@ class Problem(NamedTuple):
 
 
 class Scope(NamedTuple):
-    """The schemas that led to one, innermost first, and the number of the value that they judge."""
+    """The schemas that led to one, innermost first, the number of the value that they judge, and the keyword that
+    referred to it ('' for a part of the schema above)."""
 
     schema: Schema
     value: int
     above: Scope | None
+    keyword: str = ""
+
+    def route(self) -> str:
+        """The keywords that lead here from the outermost schema."""
+        steps = []
+        scope = self
+        while scope.above is not None:
+            own = scope.schema.location[len(scope.above.schema.location) :]
+            steps.append("/" + scope.keyword if scope.keyword else own)
+            scope = scope.above
+        return "".join(reversed(steps))
 
 
 Unevaluated = set[Any]
@@ -96,13 +109,17 @@ class _Check:
         schema = self.schema
         if schema.boolean is not None:
             return None if schema.boolean else self.problem("false schema")
-        if self.in_cycle() or self.depth > DEEPEST:
-            return self.problem(f"both schemas resolve to {wording.quoted(schema.location)} causing reference cycle")
+        same = self.same_above()
+        if same is not None:
+            routes = f"both {self.scope.route()} and {same.route()}"
+            return self.problem(f"{routes} resolve to {quote(schema.location)} causing reference cycle")
+        if self.depth > DEEPEST:
+            return self.problem("the schema and the value are nested too deep")
         first = self.basics()
         if first is not None:
             return first
         if schema.ref is not None:
-            problem = self.referred(schema.ref)
+            problem = self.referred(schema.ref, "$ref")
             if schema.draft < 2019:
                 return problem
             self.add(problem)
@@ -116,22 +133,21 @@ class _Check:
             return self.problem("validation failed", self.found, "group")
         return self.found[0] if self.found else None
 
-    def in_cycle(self) -> bool:
+    def same_above(self) -> Scope | None:
+        """Where the same schema judges the same value already."""
         scope = self.scope.above
         while scope is not None and scope.value == self.scope.value:
             if scope.schema is self.schema:
-                return True
+                return scope
             scope = scope.above
-        return False
+        return None
 
     def basics(self) -> Problem | None:
         """The assertions that end everything where they fail."""
         schema, value = self.schema, self.value
         if schema.types:
             kind = json_type(value)
-            if kind not in schema.types and not (
-                kind == "number" and "integer" in schema.types and is_integer(value)
-            ):
+            if kind not in schema.types and not (kind == "number" and "integer" in schema.types and is_integer(value)):
                 return self.problem(f"got {kind}, want {' or '.join(schema.types)}")
         if schema.const is not None and not equal(value, schema.const[0]):
             wanted = schema.const[0]
@@ -160,14 +176,17 @@ class _Check:
         elif isinstance(value, int | float) and not isinstance(value, bool):
             self.check_number(value)
 
+    def check_size(self, name: str, size: int, least: int | None, most: int | None) -> None:
+        """The bounds of a length or a number of members."""
+        got = wording.counted(size)
+        if least is not None and size < least:
+            self.add(self.problem(f"min{name}: got {got}, want {wording.counted(least)}"))
+        if most is not None and size > most:
+            self.add(self.problem(f"max{name}: got {got}, want {wording.counted(most)}"))
+
     def check_list(self, items: list[Any]) -> None:
         schema = self.schema
-        for keyword, bound, wrong in (
-            ("minItems", schema.min_items, schema.min_items is not None and len(items) < schema.min_items),
-            ("maxItems", schema.max_items, schema.max_items is not None and len(items) > schema.max_items),
-        ):
-            if wrong:
-                self.add(self.problem(f"{keyword}: got {wording.counted(len(items))}, want {wording.counted(bound)}"))
+        self.check_size("Items", len(items), schema.min_items, schema.max_items)
         if schema.unique_items:
             pair = first_duplicates(items)
             if pair is not None:
@@ -190,9 +209,10 @@ class _Check:
 
     def check_contains(self, items: list[Any]) -> None:
         schema = self.schema
+        contains = schema.contains or Schema("", 0)
         failed, matched = [], []
         for index, item in enumerate(items):
-            problem = self.inner(schema.contains, item, str(index))
+            problem = self.inner(contains, item, str(index))
             if problem is not None:
                 failed.append(problem)
                 continue
@@ -214,13 +234,7 @@ class _Check:
 
     def check_text(self, text: str) -> None:
         schema = self.schema
-        size = len(text)
-        if schema.min_length is not None and size < schema.min_length:
-            bound = wording.counted(schema.min_length)
-            self.add(self.problem(f"minLength: got {wording.counted(size)}, want {bound}"))
-        if schema.max_length is not None and size > schema.max_length:
-            bound = wording.counted(schema.max_length)
-            self.add(self.problem(f"maxLength: got {wording.counted(size)}, want {bound}"))
+        self.check_size("Length", len(text), schema.min_length, schema.max_length)
         if schema.pattern is not None and not schema.pattern[1](text):
             pattern = wording.quoted(schema.pattern[0])
             self.add(self.problem(f"{wording.quoted(text)} does not match pattern {pattern}"))
@@ -307,25 +321,25 @@ class _Check:
         if target is not None:
             if target.recursive_anchor:
                 target = self.outermost(lambda each: each if each.recursive_anchor else None) or target
-            self.add(self.referred(target))
+            self.add(self.referred(target, "$recursiveRef"))
         target = self.schema.dynamic_ref
         if target is not None:
             anchor = self.schema.dynamic_ref_anchor
             if anchor and target.dynamic_anchor == anchor:
                 target = self.outermost(lambda each: each.anchors.get(anchor)) or target
-            self.add(self.referred(target))
+            self.add(self.referred(target, "$dynamicRef"))
 
     def outermost(self, found_in: Any) -> Schema | None:
         found = None
         scope: Scope | None = self.scope
         while scope is not None:
-            found = found_in(scope.schema.resource) or found
+            found = found_in(scope.schema.resource or scope.schema) or found
             scope = scope.above
         return found
 
-    def same(self, part: Schema) -> Problem | None:
+    def same(self, part: Schema, keyword: str = "") -> Problem | None:
         """Checks the same value against another schema."""
-        scope = Scope(part, self.scope.value, self.scope)
+        scope = Scope(part, self.scope.value, self.scope, keyword)
         check = _Check(part, self.value, self.location, scope, self.depth + 1, bool(self.left))
         problem = check.run()
         if problem is None:
@@ -337,8 +351,8 @@ class _Check:
         scope = Scope(part, self.scope.value + 1, self.scope)
         return _Check(part, value, (*self.location, step), scope, self.depth + 1).run()
 
-    def referred(self, target: Schema) -> Problem | None:
-        problem = self.same(target)
+    def referred(self, target: Schema, keyword: str) -> Problem | None:
+        problem = self.same(target, keyword)
         if problem is None:
             return None
         causes = problem.causes if problem.kind == "group" else (problem,)

@@ -21,13 +21,13 @@ _KINDS = {
     "count": "minLength maxLength minItems maxItems minProperties maxProperties minContains maxContains",
     "number": "maximum minimum",
     "exclusive": "exclusiveMaximum exclusiveMinimum",
-    "reference": "$ref $id id $schema $dynamicRef $recursiveRef",
-    "list": "examples enum",
+    "reference": "$ref id $schema $dynamicRef $recursiveRef",
     "anything": "default const",
 }
+_SELF = "items type required pattern multipleOf dependencies examples enum"
 _KEYWORDS = {name: kind for kind, names in _KINDS.items() for name in names.split()}
-_KEYWORDS |= {name: name for name in ("items", "type", "required", "pattern", "multipleOf", "dependencies")}
-_DOUBTFUL = {"$anchor", "$dynamicAnchor", "$vocabulary", "dependentRequired"}
+_KEYWORDS |= {name: name for name in _SELF.split()}
+_DOUBTFUL = {"$id", "$anchor", "$dynamicAnchor", "$vocabulary", "dependentRequired"}
 
 
 def is_well_formed(document: Any, draft: int) -> bool:
@@ -44,7 +44,7 @@ def is_well_formed(document: Any, draft: int) -> bool:
         for name, value in schema.items():
             kind = _KEYWORDS.get(name)
             if kind is None:
-                if name in _DOUBTFUL:
+                if name in _DOUBTFUL and not (name == "$id" and _is_plain_identity(value)):
                     return False
                 continue
             parts = _parts(kind, value, draft) if kind in _NESTED else ([] if _fits(kind, value, draft) else None)
@@ -52,6 +52,10 @@ def is_well_formed(document: Any, draft: int) -> bool:
                 return False
             stack += parts
     return True
+
+
+def _is_plain_identity(value: Any) -> bool:
+    return isinstance(value, str) and _PLAIN_REFERENCE.fullmatch(value) is not None and "#" not in value[:-1]
 
 
 _NESTED = {"schema", "schemas", "named", "patterns", "items", "dependencies"}
@@ -108,8 +112,10 @@ def _fits_list(kind: str, value: Any, draft: int) -> bool:
         return value in TYPES
     if not isinstance(value, list):
         return False
-    if kind == "list":
-        return bool(value) and (draft > 6 or _is_unique(value))
+    if kind == "examples":
+        return True
+    if kind == "enum":
+        return draft > 7 or (bool(value) and _is_unique(value))
     if not all(isinstance(item, str) for item in value) or len(set(value)) != len(value):
         return False
     if kind == "type":

@@ -13,7 +13,8 @@ _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 def quoted(text: str) -> str:
     """A text in single quotes."""
-    inside = quote(str(text))[1:-1].replace('\\"', '"').replace("'", "\\'")
+    # The library replaces in the text with its quotes: a backslash at the end loses its double.
+    inside = quote(str(text)).replace('\\"', '"').replace("'", "\\'")[1:-1]
     return f"'{inside}'"
 
 
@@ -32,7 +33,7 @@ def measured(number: float) -> str:
     text = str(format_value(float(number)))
     mantissa, exponent, power = text.partition("e")
     if exponent:
-        return f"{mantissa}×10{power.lstrip('+').translate(_RAISED)}"
+        return f"{mantissa}\u00d710{power.lstrip('+').translate(_RAISED)}"
     whole, dot, fraction = mantissa.partition(".")
     return f"{int(whole):,}{dot}{fraction}" if whole not in ("-0", "") else mantissa
 
