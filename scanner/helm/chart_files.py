@@ -212,7 +212,10 @@ def _validated(chart: Chart) -> None:
         validate(chart.metadata)
     except InvalidMetadataError as error:
         old = chart.declarations.get(REQUIREMENTS_FILE)
-        file = old if old and error.route[:1] == ("dependencies",) else chart.declarations[CHART_FILE]
+        file = chart.declarations.get(CHART_FILE)
+        if file is None or (old and error.route[:1] == ("dependencies",)):
+            file = old or file
+        assert file is not None
         raise HelmError(error.message, place_of(file, error.route), error.hint) from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable
@@ -45,8 +46,10 @@ class _Walk:
 
     def read_rules(self) -> Rules:
         path = self.top / IGNORE_FILE
-        if not path.is_file():
+        if not path.exists():
             return DEFAULT_RULES
+        if not path.is_file():
+            raise HelmError(f"read {self.display(path)}: is a directory", Location(self.display(path)))
         self.check_inside(str(path), os.path.realpath(path))
         return read_rules(path.read_bytes(), self.display(path))
 
@@ -92,7 +95,11 @@ class _Walk:
         try:
             target = os.path.realpath(path, strict=True)
         except OSError as error:
-            message = f"error evaluating symlink {self.shown(path)}: lstat {error.filename}: {_reason(error)}"
+            where = self.shown(error.filename or path)
+            reason = (
+                f"lstat {where}: {_reason(error)}" if error.errno != errno.ELOOP else "EvalSymlinks: too many links"
+            )
+            message = f"error evaluating symlink {self.shown(path)}: {reason}"
             raise HelmError(message, Location(self.shown(path)), "remove the link, or make its target") from error
         self.notes.append(
             f"found symbolic link in path: {self.shown(path)} resolves to {target}. Contents of linked file included "

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any, ClassVar, NamedTuple
 
 from scanner.template.kinds import StringList, StringMap, Struct, entry_origin
 from scanner.template.text import from_origin
 
+_TIME = re.compile(
+    r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z\Z", re.ASCII
+)
+"""What is surely a time of RFC 3339."""
 _FOLDED = str.maketrans({"\u017f": "s", "\u212a": "k"})
 
 
@@ -172,10 +177,17 @@ class _Decoder:
     def time(self, old: str, value: object) -> str:
         if value is None:
             return old
-        if not isinstance(value, str):
-            self.error = self.error or DecodeError("Time.UnmarshalJSON: input is not a JSON string", self.route)
-            return old
-        return value
+        problem = "" if isinstance(value, str) else "Time.UnmarshalJSON: input is not a JSON string"
+        if isinstance(value, str) and not _TIME.match(value):
+            from scanner.template.go_layouts import LayoutError, parse_civil
+
+            try:
+                parse_civil("2006-01-02T15:04:05Z07:00", value)
+            except LayoutError as error:
+                problem = str(error)
+        if problem:
+            raise DecodeError(problem, self.route)  # what reads itself ends everything
+        return str(value)
 
     def items(self, kind: Any, old: list[Any] | None, value: object) -> list[Any] | None:
         if value is None:
