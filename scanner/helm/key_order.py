@@ -12,12 +12,13 @@ _memo: dict[tuple[str, ...], list[str]] = {}
 
 
 def natural_order(keys: Iterable[str]) -> list[str]:
-    """The keys, sorted; the result is shared and not to be changed."""
+    """The keys as go-yaml v2 sorts them; the result is shared and not to be changed."""
     names = tuple(keys)
     if len(names) < 2:
         return list(names)
     known = _memo.get(names)
     if known is None:
+        names = tuple(map(str, names))  # not a Text, which would keep its origin alive
         if all(map(_PLAIN_ORDER.match, names)):
             known = sorted(names)
         else:
@@ -26,6 +27,23 @@ def natural_order(keys: Iterable[str]) -> list[str]:
             _memo.clear()
         _memo[names] = known
     return known
+
+
+def newer_order(keys: Iterable[str]) -> list[str]:
+    """The keys as go-yaml v3 sorts them: where a number is followed by a letter, the longer number goes first."""
+    return sorted(sorted(map(str, keys)), key=cmp_to_key(_compare_newer))
+
+
+def _compare_newer(one: str, other: str) -> int:
+    digits = False
+    for at, (left, right) in enumerate(zip(one, other, strict=False)):
+        if left == right:
+            digits = left.isdecimal()
+        elif digits and left.isalpha() is not right.isalpha():
+            return -1 if left.isalpha() else 1
+        else:
+            return -1 if _less(one, other, at, left, right) else 1
+    return len(one) - len(other)
 
 
 def _compare(one: str, other: str) -> int:

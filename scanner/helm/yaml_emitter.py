@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from scanner.helm.key_order import natural_order
 from scanner.helm.yaml_folding import double_quoted, literal_header, literal_indents, plain, single_quoted
-from scanner.helm.yaml_quoting import DOUBLE, KEY_STYLES, LITERAL, PLAIN, STYLES
+from scanner.helm.yaml_quoting import DOUBLE, KEY_STYLES, LITERAL, PLAIN, STYLES, KeyStyle
 from scanner.helm.yaml_transit import check_key, through_json
+from scanner.template.assembly import BEFORE, assembled, in_quotes
 from scanner.template.float_text import shortest
 from scanner.template.go_json import MarshalError, json_bytes, json_number, json_struct
 from scanner.template.kinds import (
@@ -19,11 +21,9 @@ from scanner.template.kinds import (
     NilMap,
     Struct,
     Values,
+    go_type,
 )
-from scanner.template.text import Piece, Text, derived, spliced
-
-_LINE_BREAK: Any = object()
-"""The origin of a line break: that of what stands before it."""
+from scanner.template.text import Piece, Text, spliced
 
 _MAPPING, _SEQUENCE = 1, 2
 _SHAPES: dict[type, int] = {
@@ -39,7 +39,7 @@ def to_yaml(value: Any) -> str:
     A key has the origin of its entry, a scalar its own, or else that of its entry. Raises MarshalError for what
     encoding/json or go-yaml refuse (NaN, functions, control characters, keys of more than 1,024 characters).
     """
-    writer = _Writer()
+    writer = Writer()
     try:
         writer.value(value, 0, 0, getattr(value, "origin", None))
     except RecursionError:
@@ -47,8 +47,15 @@ def to_yaml(value: Any) -> str:
     return writer.result()
 
 
-class _Writer:
+class Writer:
     """Collects parts of text, and the origin of each."""
+
+    styles: ClassVar[dict[str, str]] = STYLES
+    key_styles: ClassVar[dict[str, KeyStyle]] = KEY_STYLES
+    folds: ClassVar[bool] = True
+    """Whether lines are folded at 80 columns."""
+    item_indent: ClassVar[int] = 0
+    """How much deeper than their key the items of a sequence stand."""
 
     def __init__(self) -> None:
         self.parts: list[str] = []
@@ -57,13 +64,12 @@ class _Writer:
         """Whether a literal block has just ended the line."""
 
     def result(self) -> str:
+        """What has been written, without the line break at its end."""
         parts = self.parts
         if self.fresh and parts[-1][-1:] == "\n":
             last = parts[-1]
             parts[-1] = spliced(last, ((len(last) - 1, len(last), ""),))
-        text = "".join(parts)
-        pieces = _pieces(parts, self.origins)
-        return text if pieces is None else Text(text, pieces)
+        return assembled(parts, self.origins)
 
     def line(self) -> None:
         """Begins a line."""
@@ -71,12 +77,12 @@ class _Writer:
             self.fresh = False
         else:
             self.parts.append("\n")
-            self.origins.append(_LINE_BREAK)
+            self.origins.append(BEFORE)
 
     def value(self, value: Any, column: int, indent: int, origin: Any) -> None:
         """A value behind what has been written of its line up to `column`. Collections go on there, indented so."""
         if isinstance(value, Struct):
-            value = plain_struct(value)
+            value = self.plain_struct(value)
         shape = _SHAPES.get(value.__class__)
         if shape is None:
             shape = _MAPPING if isinstance(value, dict) else _SEQUENCE if isinstance(value, list) else 0
@@ -93,8 +99,8 @@ class _Writer:
         pad = " " * indent
         origins = value.origins if isinstance(value, Map) else {}
         lead = pad if below else ""
-        parts, marks, styles, shapes = self.parts, self.origins, KEY_STYLES, _SHAPES
-        for key in natural_order(value):
+        parts, marks, styles, shapes = self.parts, self.origins, self.key_styles, _SHAPES
+        for key in self.ordered(value):
             if lead or below:
                 self.line()
             item, origin = value[key], origins.get(key)
@@ -110,7 +116,7 @@ class _Writer:
             shape = shapes.get(item.__class__)
             if shape is None:
                 if isinstance(item, Struct):
-                    item = plain_struct(item)
+                    item = self.plain_struct(item)
                 shape = _MAPPING if isinstance(item, dict) else _SEQUENCE if isinstance(item, list) else 0
             marks.append(origin)
             if not shape or not item:
@@ -121,22 +127,29 @@ class _Writer:
                 if shape == _MAPPING:
                     self.mapping(item, indent + 2, below=True)
                 else:
-                    self.sequence(item, indent, below=True)
+                    self.sequence(item, indent + self.item_indent, below=True)
             lead, below = pad, True
 
+    def ordered(self, keys: Iterable[str]) -> list[str]:
+        """The keys of a mapping in their order."""
+        return natural_order(keys)
+
+    def arriving(self, text: str) -> str:
+        """A text as it gets to the emitter."""
+        return through_json(text)
+
     def quoted_key(self, key: str, style: str) -> str:
+        """A key that stands in quotes."""
         if style is DOUBLE:
-            key = through_json(key)
-            style, simple = KEY_STYLES[key]
-            if not simple:
-                raise MarshalError("yaml: did not find expected ',' or '}'")
+            key = self.arriving(key)
+            style = self.key_styles[key].style
             if style is PLAIN:
                 return key
-        return double_quoted(key, 0, 0, fold=False) if style is DOUBLE else single_quoted(key, -1 << 30, 0)
+        return double_quoted(key, 0, 0, fold=False) if style is DOUBLE else single_quoted(key, 0, 0, fold=False)
 
     def long_entry(self, key: str, item: Any, lead: str, indent: int, origin: Any) -> None:
         """An entry whose key is too long, or of several lines: `? key`, then `: value` on the next line."""
-        check_key(key)
+        self.check_key(key)
         self.parts.append(f"{lead}? ")
         self.origins.append(origin)
         self.text(key, indent + 2, indent + 2, origin)
@@ -174,29 +187,31 @@ class _Writer:
             self.text(json_bytes(value), column, indent, origin)
             return
         own = getattr(value, "origin", None)
-        self.parts.append(_simple(value))
+        self.parts.append(self.simple(value))
         self.origins.append(origin if own is None else own)
 
     def text(self, value: str, column: int, indent: int, origin: Any) -> None:
-        style = STYLES[value]
+        """A string, from `column` on; its further lines are indented."""
+        style = self.styles[value]
         if style is DOUBLE:
-            value = through_json(value)
-            style = STYLES[value]
+            value = self.arriving(value)
+            style = self.styles[value]
         if style is LITERAL:
             self.literal(value, indent, origin)
             return
         if style is PLAIN:
-            body = plain(value, column, indent)
+            body = plain(value, column, indent) if self.folds else value
         elif style is DOUBLE:
-            body = double_quoted(value, column, indent)
+            body = double_quoted(value, column, indent, fold=self.folds)
         else:
-            body = single_quoted(value, column, indent)
+            body = single_quoted(value, column, indent, fold=self.folds)
         if value.__class__ is Text and body is not value:
-            body = _requoted(body, value)
+            body = in_quotes(body, value)
         self.parts.append(body)
         self.origins.append(origin)
 
     def literal(self, value: str, indent: int, origin: Any) -> None:
+        """A string as a literal block."""
         self.parts.append(f"{literal_header(value)}\n")
         self.origins.append(origin)
         pad = " " * indent
@@ -204,17 +219,25 @@ class _Writer:
         self.origins.append(origin)
         self.fresh = value[-1] in "\n\u2028\u2029"
 
+    def plain_struct(self, value: Any) -> Any:
+        """A struct as the values that stand for it."""
+        while isinstance(value, Struct):
+            value = json_struct(value)
+            if isinstance(value, list) and (not value or isinstance(value[0], tuple)):
+                return dict(value)
+        return value
 
-def plain_struct(value: Any) -> Any:
-    """A struct as the values that JSON makes of it."""
-    while isinstance(value, Struct):
-        value = json_struct(value)
-        if isinstance(value, list) and value and isinstance(value[0], tuple):
-            return dict(value)
-    return value
+    def check_key(self, key: str) -> None:
+        """Raises MarshalError for a key that does not get through."""
+        check_key(key)
+
+    def simple(self, value: Any) -> str:
+        """A scalar that is no text, or an empty collection."""
+        return simple_text(value)
 
 
-def _simple(value: Any) -> str:
+def simple_text(value: Any) -> str:
+    """A scalar that is no text, or an empty collection, on its way through JSON. Raises MarshalError."""
     if value is None or isinstance(value, (NilMap, NilList)):
         return "null"
     if isinstance(value, bool):
@@ -227,7 +250,7 @@ def _simple(value: Any) -> str:
         return "{}"
     if isinstance(value, list):
         return "[]"
-    raise MarshalError(f"json: unsupported type: {type(value).__name__}")
+    raise MarshalError(f"json: unsupported type: {go_type(value)}")
 
 
 def yaml_number(number: float) -> str:
@@ -238,18 +261,6 @@ def yaml_number(number: float) -> str:
     if text.lstrip("-").isdecimal() and -(1 << 63) <= int(text) < 1 << 64:
         return text
     return shortest(number)
-
-
-def _requoted(body: str, value: Text) -> str:
-    """A scalar in its quotes: with the pieces of what stands between them, where nothing in there is changed."""
-    if len(body) != len(value) + 2 or not value:
-        return derived(body, value)
-    pieces = list(value.pieces)
-    length, position, origin = pieces[0]
-    pieces[0] = (length + 1, position, origin)
-    length, position, origin = pieces[-1]
-    pieces[-1] = (length + 1, position, origin)
-    return Text(body, pieces)
 
 
 def _with_pads(value: str, starts: list[int], pad: str) -> str:
@@ -274,27 +285,3 @@ def _with_pads(value: str, starts: list[int], pad: str) -> str:
             length += width
         pieces.append((length, position, origin))
     return Text(body, pieces)
-
-
-def _pieces(parts: list[str], origins: list[Any]) -> list[Piece] | None:
-    """The pieces of the parts together; None where nothing has an origin."""
-    pieces: list[Piece] = []
-    traced = False
-    last_origin: Any = None
-    for part, origin in zip(parts, origins, strict=True):
-        if part.__class__ is Text:
-            traced = True
-            pieces += part.pieces
-        elif not part:
-            continue
-        elif origin is _LINE_BREAK and pieces:
-            length, position, before = pieces[-1]
-            pieces[-1] = (length + 1, position, before)
-            continue
-        elif origin is last_origin and pieces and pieces[-1][1] is None and pieces[-1][2] is origin:
-            pieces[-1] = (pieces[-1][0] + len(part), None, origin)
-        else:
-            pieces.append((len(part), None, origin))
-            traced = traced or origin is not None
-        last_origin = origin
-    return pieces if traced else None

@@ -16,6 +16,7 @@ from scanner.template.utf8 import decoded
 Result = TypeVar("Result")
 NextEvent = Callable[[], Any]
 
+_Scalar: Any = events.ScalarEvent
 _COLON = "\ue0c0"
 _MOST_COLONS = 50
 _SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
@@ -112,7 +113,7 @@ def _drain(next_event: NextEvent) -> None:
 def _with_colons(next_event: NextEvent) -> NextEvent:
     def step() -> Any:
         event = next_event()
-        if event.__class__ is events.ScalarEvent:
+        if event.__class__ is _Scalar:
             event.value = event.value.replace(_COLON, ":")
         return event
 
@@ -123,8 +124,8 @@ def _without_slashes(next_event: NextEvent, text: str) -> NextEvent:
     """libyaml takes an escaped slash in double quotes, go-yaml does not."""
 
     def step() -> Any:
-        event: Any = next_event()
-        if event.__class__ is events.ScalarEvent and event.style == '"':
+        event = next_event()
+        if event.__class__ is _Scalar and event.style == '"':
             start = event.start_mark.index
             match = _SLASH.search(text, start, event.end_mark.index)
             if match:

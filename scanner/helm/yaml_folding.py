@@ -43,17 +43,17 @@ def _folded(text: str, column: int, indent: int, last: int) -> str:
     return ("\n" + " " * indent).join(parts)
 
 
-def single_quoted(text: str, column: int, indent: int) -> str:
+def single_quoted(text: str, column: int, indent: int, *, fold: bool = True) -> str:
     """A scalar in single quotes, the first at `column`."""
     if BREAK.search(text):
-        return _single_quoted_lines(text, column, indent)
+        return _single_quoted_lines(text, column, indent, WIDTH if fold else 1 << 60)
     doubled = text.replace("'", "''")
-    if column + 1 + len(doubled) <= WIDTH or " " not in doubled:
+    if not fold or column + 1 + len(doubled) <= WIDTH or " " not in doubled:
         return f"'{doubled}'"
     return f"'{_folded(doubled, column + 1, indent, len(doubled) - 1)}'"
 
 
-def _single_quoted_lines(text: str, column: int, indent: int) -> str:
+def _single_quoted_lines(text: str, column: int, indent: int, width: int) -> str:
     """With line separators inside, which stay, and after which the next line is indented."""
     pad = " " * indent
     parts = ["'"]
@@ -69,7 +69,7 @@ def _single_quoted_lines(text: str, column: int, indent: int) -> str:
         if after_break:
             parts.append(pad)
             column, after_break = indent, False
-        if character == " " and column > WIDTH and 0 < at < len(text) - 1 and " " not in (text[at - 1], text[at + 1]):
+        if character == " " and column > width and 0 < at < len(text) - 1 and " " not in (text[at - 1], text[at + 1]):
             parts.append("\n" + pad)
             column = indent
         else:

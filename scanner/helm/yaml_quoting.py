@@ -6,6 +6,8 @@ import re
 from typing import NamedTuple
 
 from scanner.helm.yaml_scalars import Memo, is_text
+from scanner.template.go_json import json_text
+from scanner.template.utf8 import byte_length
 
 PLAIN, SINGLE, DOUBLE, LITERAL = "plain", "single", "double", "literal"
 _LONGEST_KEY = 128
@@ -50,13 +52,14 @@ class KeyStyle(NamedTuple):
     simple: bool
 
 
-def _key_style(text: str) -> KeyStyle:
-    if BREAK.search(text) or len(text) > _LONGEST_KEY or len(text.encode()) > _LONGEST_KEY:
+def key_style(text: str) -> KeyStyle:
+    """How a key is written."""
+    if BREAK.search(text) or byte_length(text) > _LONGEST_KEY:
         return KeyStyle(style(text), False)
     return KeyStyle(style(text), True)
 
 
 STYLES: dict[str, str] = Memo(style)  # type: ignore[assignment]
 """`style` of short texts, remembered."""
-KEY_STYLES: dict[str, KeyStyle] = Memo(_key_style)  # type: ignore[assignment]
+KEY_STYLES: dict[str, KeyStyle] = Memo(lambda text: key_style(json_text(text)))  # type: ignore[assignment]
 """The KeyStyle of keys, remembered."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from scanner.template.go_json import MarshalError, json_text
+from scanner.template.go_json import MarshalError, json_text, quoted
 
 _LONGEST_KEY = 1024
 _UNUSUAL = re.compile("[\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
@@ -36,11 +36,5 @@ def _folded(match: re.Match[str]) -> str:
 
 def check_key(text: str) -> None:
     """Raises MarshalError for a key that go-yaml does not find in the JSON: too long, or over several lines."""
-    if "\x85" in text or (len(text) > _LONGEST_KEY // 6 - 2 and _json_length(text) > _LONGEST_KEY):
+    if "\x85" in text or (len(text) > _LONGEST_KEY // 6 - 2 and len(quoted(text)) > _LONGEST_KEY):
         raise MarshalError("yaml: did not find expected ',' or '}'")
-
-
-def _json_length(text: str) -> int:
-    from scanner.template.go_json import quoted
-
-    return len(quoted(text, escape_html=True))

@@ -11,9 +11,12 @@ from scanner.helm.yaml_builder import Builder, NotJson, TracedBuilder, copied, t
 from scanner.helm.yaml_errors import YamlError
 from scanner.helm.yaml_events import first_document, text_of
 from scanner.helm.yaml_raw import json_error
+from scanner.helm.yaml_text_origins import with_text_origins
 from scanner.template.kinds import Map, Values
+from scanner.template.text import Text
 
 _CACHE_CHARACTERS = 8_000_000
+_IN_TEXT = ValuesSource("")
 _FROM_YAML = "error converting YAML to JSON: "
 _TO_VALUE = "error unmarshaling JSON: while decoding JSON: "
 
@@ -81,6 +84,14 @@ def read_document(text: str) -> Any:
     """The first document of a YAML text as plain values, as sigs.k8s.io/yaml decodes it into an interface{}: every
     number is a float, every key text. None for an empty text. Raises YamlError with Go's whole text."""
     return _read(text, None)
+
+
+def read_text(text: str) -> Any:
+    """As `read_document`, of a text in a template: where it is traced, so are the values, with its pieces."""
+    if not isinstance(text, Text):
+        return _read(text, None)
+    value = _read(str(text), _IN_TEXT)
+    return with_text_origins(value, text, int(text[:1] == "\ufeff"))
 
 
 def type_mismatch(value: object, go_type: str) -> YamlError:

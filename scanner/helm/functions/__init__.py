@@ -1,0 +1,1 @@
+"""The functions that Helm adds to sprig's, or has instead of them."""
