@@ -1,0 +1,222 @@
+"""Calls of functions as closures: arguments checked, evaluated in Go's order, errors with their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from scanner.template.convert import Evaluate, adapt, piped_check, signature
+from scanner.template.errors import FunctionError, TemplateError
+from scanner.template.frame import Frame, call_failure, failure, last_node
+from scanner.template.function import Function
+from scanner.template.nodes import Command, Expression, Identifier
+
+Argument = Callable[[Expression, str], Evaluate]
+"""Compiles an operand as an argument of a declared type."""
+
+_FAILURES = (FunctionError, TemplateError)
+
+
+def call(
+    function: Function,
+    node: Command | Identifier,
+    operands: Sequence[Expression],
+    previous: Evaluate | None,
+    argument: Argument,
+) -> Evaluate:
+    """The call of a function. `node` is what errors of the function name, `previous` the stage that is piped into it."""
+    name = function.name
+    identifier = node if type(node) is Identifier else node.operands[0]
+    declared = signature(function.parameters)
+    problem = declared.miscounted(name, len(operands), previous is not None)
+    if problem:
+        return failing(identifier, problem, previous)
+    arguments = [argument(operand, declared.kind(index)) for index, operand in enumerate(operands)]
+    if function.stateful:
+        arguments.insert(0, _run)
+    if previous is None:
+        return _direct(function.call, node, name, arguments)
+    return _piped(function.call, node, name, arguments, previous, declared.kind(len(operands)))
+
+
+def failing(node: Expression, message: str, previous: Evaluate | None = None) -> Evaluate:
+    """An evaluation that fails at a node, after what is piped into it."""
+
+    def fail(frame: Frame) -> Any:
+        if previous is not None:
+            previous(frame)
+        raise failure(frame, node, message)
+
+    return fail
+
+
+def _run(frame: Frame) -> Any:
+    return frame.run
+
+
+def _direct(function: Callable[..., Any], node: Command | Identifier, name: str, arguments: list[Evaluate]) -> Evaluate:
+    """A call without a piped argument. The usual numbers of arguments have closures of their own: they are quicker, and
+    they keep Python's calls off the C stack."""
+    call: Evaluate
+    if len(arguments) == 1:
+        (first,) = arguments
+
+        def call(frame: Frame) -> Any:
+            one = first(frame)
+            try:
+                return function(one)
+            except _FAILURES as error:
+                raise call_failure(frame, node, name, error) from None
+
+    elif len(arguments) == 2:
+        first, second = arguments
+
+        def call(frame: Frame) -> Any:
+            one = first(frame)
+            two = second(frame)
+            try:
+                return function(one, two)
+            except _FAILURES as error:
+                raise call_failure(frame, node, name, error) from None
+
+    elif len(arguments) == 3:
+        first, second, third = arguments
+
+        def call(frame: Frame) -> Any:
+            one = first(frame)
+            two = second(frame)
+            three = third(frame)
+            try:
+                return function(one, two, three)
+            except _FAILURES as error:
+                raise call_failure(frame, node, name, error) from None
+
+    else:
+
+        def call(frame: Frame) -> Any:
+            values = [argument(frame) for argument in arguments]
+            try:
+                return function(*values)
+            except _FAILURES as error:
+                raise call_failure(frame, node, name, error) from None
+
+    return call
+
+
+def _piped(
+    function: Callable[..., Any],
+    node: Command | Identifier,
+    name: str,
+    arguments: list[Evaluate],
+    previous: Evaluate,
+    kind: str,
+) -> Evaluate:
+    """A call whose last argument is piped into it: evaluated first, checked last."""
+    call: Evaluate
+    fits = piped_check(kind) or _anything
+    if not arguments:
+
+        def call(frame: Frame) -> Any:
+            last = previous(frame)
+            if not fits(last):
+                last = adapt(frame, kind, last, node)
+            try:
+                return function(last)
+            except _FAILURES as error:
+                raise call_failure(frame, node, name, error) from None
+
+    elif len(arguments) == 1:
+        (first,) = arguments
+
+        def call(frame: Frame) -> Any:
+            last = previous(frame)
+            one = first(frame)
+            if not fits(last):
+                last = adapt(frame, kind, last, node)
+            try:
+                return function(one, last)
+            except _FAILURES as error:
+                raise call_failure(frame, node, name, error) from None
+
+    elif len(arguments) == 2:
+        first, second = arguments
+
+        def call(frame: Frame) -> Any:
+            last = previous(frame)
+            one = first(frame)
+            two = second(frame)
+            if not fits(last):
+                last = adapt(frame, kind, last, node)
+            try:
+                return function(one, two, last)
+            except _FAILURES as error:
+                raise call_failure(frame, node, name, error) from None
+
+    else:
+
+        def call(frame: Frame) -> Any:
+            last = previous(frame)
+            values = [argument(frame) for argument in arguments]
+            if not fits(last):
+                last = adapt(frame, kind, last, node)
+            try:
+                return function(*values, last)
+            except _FAILURES as error:
+                raise call_failure(frame, node, name, error) from None
+
+    return call
+
+
+def _anything(_: Any) -> bool:
+    return True
+
+
+def short_circuit(
+    node: Command | Identifier, *, until: bool, arguments: list[Evaluate], previous: Evaluate | None
+) -> Evaluate:
+    """`and` (until false) and `or` (until true): the first such operand, else the last one."""
+    number = id(node)
+
+    def call(frame: Frame) -> Any:
+        piped = previous(frame) if previous is not None else None
+        value: Any = None
+        for index, argument in enumerate(arguments):
+            value = argument(frame)
+            if (not value) is not until:
+                frame.stopped_at[number] = index + 1
+                return value
+        frame.stopped_at.pop(number, None)
+        return value if previous is None else piped
+
+    return call
+
+
+def call_of(
+    node: Command | Identifier, operands: Sequence[Expression], previous: Evaluate | None, argument: Argument
+) -> Evaluate:
+    """The builtin `call`. No value of a template is a function that it could call, so it always fails."""
+    if not operands and previous is None:
+        return failing(_identifier(node), "wrong number of args for call: want at least 1 got 0")
+    arguments = [argument(operand, "any") for operand in operands]
+
+    def call(frame: Frame) -> Any:
+        from scanner.template.kinds import go_type
+
+        piped = previous(frame) if previous is not None else None
+        values = [argument(frame) for argument in arguments]
+        callee = values[0] if values else piped
+        if callee is None:
+            raise failure(frame, node, "error calling call: call of nil")
+        shown = str(operands[0]) if operands else f"<{go_type(callee)} Value>"
+        if not operands and isinstance(callee, str):
+            shown = callee
+        raise failure(frame, node, f"error calling call: non-function {shown} of type {go_type(callee)}")
+
+    return call
+
+
+def _identifier(node: Command | Identifier) -> Expression:
+    return node if type(node) is Identifier else node.operands[0]
+
+
+__all__ = ["Argument", "call", "call_of", "failing", "last_node", "short_circuit"]

@@ -1,0 +1,244 @@
+"""Statements as closures over a frame: what writes, branches and loops. A block is compiled when it first runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NoReturn
+
+from scanner.template.convert import ELEMENT_TYPES, Evaluate
+from scanner.template.expressions import Compiler
+from scanner.template.frame import Frame, failure, last_node
+from scanner.template.function import Function
+from scanner.template.kinds import Int, Items, Map, Uint8, entry_origin
+from scanner.template.nodes import Block, Pipeline, Statement
+from scanner.template.origins import SILENT, origin_of, skipped, traced
+from scanner.template.printing import format_output, format_value, quote
+from scanner.template.text import Text, first_origin
+
+Step = Callable[[Frame], None]
+
+
+class Break(Exception):
+    """Leaves the innermost loop."""
+
+
+class Continue(Exception):
+    """Goes on with the next turn of the innermost loop."""
+
+
+def run_block(frame: Frame, block: Block) -> None:
+    """Runs a block's texts and statements in order."""
+    steps = block.steps
+    if steps is None:
+        steps = compile_block(block, frame.run.templates.functions)
+    run = frame.run
+    run.steps += len(steps) + 1
+    if run.steps > run.next_check:
+        run.check()
+    write = frame.out.append
+    for step in steps:
+        if type(step) is tuple:
+            write(step)
+        else:
+            step(frame)
+
+
+def compile_block(block: Block, functions: Mapping[str, Function]) -> list[Any]:
+    """The steps of a block: a text with its offset, or a closure. They are kept in it."""
+    steps = [node if type(node) is tuple else _statement(node, functions) for node in block.nodes]
+    block.steps = steps
+    return steps
+
+
+def _statement(node: Statement, functions: Mapping[str, Function]) -> Step:
+    action = node.action
+    kind = action.kind
+    if kind == "break":
+        return _break
+    if kind == "continue":
+        return _continue
+    pipeline = action.pipeline
+    evaluate = action.compiled.get(node.slots)
+    if evaluate is None and pipeline is not None:
+        evaluate = Compiler(functions, node.slots).pipeline(pipeline)
+        action.compiled[node.slots] = evaluate
+    if kind in ("template", "block"):
+        return _template(node, evaluate)
+    if evaluate is None or pipeline is None:
+        raise AssertionError(f"{kind} without a pipeline")
+    if kind == "pipeline":
+        return _store(node, evaluate) if pipeline.targets else _write(node, pipeline, evaluate)
+    if kind in ("if", "else if"):
+        return _if(node, pipeline, evaluate)
+    if kind in ("with", "else with"):
+        return _with(node, pipeline, evaluate)
+    return _range(node, pipeline, evaluate)
+
+
+def _break(_: Frame) -> NoReturn:
+    raise Break
+
+
+def _continue(_: Frame) -> NoReturn:
+    raise Continue
+
+
+def _store(node: Statement, evaluate: Evaluate) -> Step:
+    base = node.base
+
+    def step(frame: Frame) -> None:
+        frame.base = base
+        evaluate(frame)
+
+    return step
+
+
+def _write(node: Statement, pipeline: Pipeline, evaluate: Evaluate) -> Step:
+    """An action that writes its value."""
+    base, slots = node.base, node.slots
+
+    def step(frame: Frame) -> None:
+        frame.base = base
+        value = evaluate(frame)
+        run = frame.run
+        kind = type(value)
+        if kind is Text:
+            text = value
+        else:
+            if kind is str:
+                text = value
+            elif callable(value):
+                message = f"can't print {{{{{pipeline}}}}} of type func()"
+                raise failure(frame, f"{{{{{pipeline}}}}}", message, pipeline.offset)
+            else:
+                text = format_output(value)
+            if run.traced and text and type(text) is str:
+                text = traced(frame, pipeline, slots, text, value)
+        run.room -= len(text)
+        if run.room < 0:
+            run.too_long()
+        frame.out.append((text, base))
+
+    return step
+
+
+def _template(node: Statement, evaluate: Evaluate | None) -> Step:
+    """Runs another template in place."""
+    from scanner.template.run import execute
+
+    base, action = node.base, node.action
+    name, offset = action.name, action.name_offset
+
+    def shown() -> str:
+        return f"{{{{template {quote(name)}{f' {action.pipeline}' if action.pipeline else ''}}}}}"
+
+    def step(frame: Frame) -> None:
+        frame.base = base
+        run = frame.run
+        if name not in run.templates:
+            raise failure(frame, shown(), f"template {quote(name)} not defined", offset)
+        data = evaluate(frame) if evaluate is not None else None
+        text = execute(run, name, data)
+        frame.out.append((text, base))
+
+    return step
+
+
+def _if(node: Statement, pipeline: Pipeline, evaluate: Evaluate) -> Step:
+    base, slots, body, otherwise = node.base, node.slots, node.body or Block(), node.otherwise
+
+    def step(frame: Frame) -> None:
+        frame.base = base
+        if evaluate(frame):
+            run_block(frame, body)
+        else:
+            if frame.run.traced:
+                skipped(frame, pipeline, slots, base)
+            if otherwise is not None:
+                run_block(frame, otherwise)
+
+    return step
+
+
+def _with(node: Statement, pipeline: Pipeline, evaluate: Evaluate) -> Step:
+    base, slots, body, otherwise = node.base, node.slots, node.body or Block(), node.otherwise
+
+    def step(frame: Frame) -> None:
+        frame.base = base
+        value = evaluate(frame)
+        if not value:
+            if frame.run.traced:
+                skipped(frame, pipeline, slots, base)
+            if otherwise is not None:
+                run_block(frame, otherwise)
+            return
+        before = frame.dot, frame.is_element, frame.dot_origin
+        origin = origin_of(frame, pipeline, slots, value) if frame.run.traced and type(value) in SILENT else None
+        frame.dot, frame.is_element, frame.dot_origin = value, False, origin
+        try:
+            run_block(frame, body)
+        finally:
+            frame.dot, frame.is_element, frame.dot_origin = before
+
+    return step
+
+
+def _range(node: Statement, pipeline: Pipeline, evaluate: Evaluate) -> Step:
+    base, slots, body, otherwise = node.base, node.slots, node.body or Block(), node.otherwise
+    targets = [slots[target.use] for target in pipeline.targets]
+    key_slot = targets[0] if len(targets) > 1 else -1
+    value_slot = targets[-1] if targets else -1
+
+    def step(frame: Frame) -> None:
+        frame.base = base
+        value = evaluate(frame)
+        turns = _turns(frame, pipeline, value)
+        before = frame.dot, frame.is_element, frame.dot_origin
+        is_element = isinstance(value, (dict, list)) and type(value) not in ELEMENT_TYPES
+        knows_origins = frame.run.traced and isinstance(value, (Map, Items))
+        went = False
+        try:
+            for key, element in turns:
+                went = True
+                frame.dot, frame.is_element = element, is_element
+                if value_slot >= 0:
+                    frame.vars[value_slot] = element
+                    if key_slot >= 0:
+                        frame.vars[key_slot] = key
+                    if is_element:
+                        frame.elements.add(value_slot)
+                if knows_origins:
+                    frame.dot_origin = origin = first_origin(element)[1] or entry_origin(value, key)
+                    frame.origins[value_slot] = frame.origins[key_slot] = origin
+                try:
+                    run_block(frame, body)
+                except Continue:
+                    continue
+        except Break:
+            pass
+        finally:
+            frame.dot, frame.is_element, frame.dot_origin = before
+        if not went:
+            if frame.run.traced:
+                skipped(frame, pipeline, slots, base)
+            if otherwise is not None:
+                run_block(frame, otherwise)
+
+    return step
+
+
+def _turns(frame: Frame, pipeline: Pipeline, value: Any) -> Iterable[tuple[Any, Any]]:
+    """The keys and elements that a range goes through. Raises TemplateError for a value that it cannot."""
+    if isinstance(value, dict):
+        return [(key, value[key]) for key in sorted(value)]
+    if isinstance(value, (list, bytes)):
+        return enumerate(map(Uint8, value) if isinstance(value, bytes) else value[:])
+    if value is None:
+        return ()
+    if isinstance(value, int) and type(value) is not bool:
+        if len(pipeline.targets) > 1:
+            problem = f"can't use {format_value(value)} to iterate over more than one variable"
+            raise failure(frame, last_node(frame, pipeline), problem)
+        kind: Any = int if type(value) is Int else type(value)
+        return ((None, kind(turn)) for turn in range(value))
+    raise failure(frame, last_node(frame, pipeline), f"range can't iterate over {format_value(value)}")

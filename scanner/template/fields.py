@@ -1,0 +1,178 @@
+"""Fields, map entries and methods: what `.a.b` finds, with Go's rules and errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from scanner.template.convert import Evaluate, signature
+from scanner.template.errors import FunctionError, TemplateError
+from scanner.template.frame import Frame, call_failure, failure, last_node
+from scanner.template.function import Function
+from scanner.template.kinds import MISSING, Map, StringMap, Struct, Values, go_type
+from scanner.template.nodes import Chain, Field, Variable
+
+_MAPS = frozenset((dict, Map, Values))
+_METHODS = frozenset(("AsMap", "Encode", "PathValue", "Table", "YAML"))
+"""Names that may be methods of a map, so that a look at its entries would be too quick."""
+_STRUCTS = frozenset(("Capabilities", "Chart", "Files"))
+"""Names of entries that are usually structs: to try them as maps first costs an exception each time."""
+
+Invoke = Callable[[Frame, Function, Any], Any]
+"""Calls a method of a value with the arguments of the node that named it."""
+
+
+def dot_reader(names: tuple[str, ...], walk: Callable[[Frame, Any, bool], Any]) -> Evaluate:
+    """Reads fields of dot. `walk` does it by all the rules, given the value to start from and whether it is an
+    interface {} value; entries of nested maps are found without it."""
+    if len(names) > 4 or _METHODS.intersection(names) or _STRUCTS.intersection(names[:-1]):
+        return lambda frame: walk(frame, frame.dot, frame.is_element)
+    last = names[-1]
+    if len(names) == 1:
+
+        def read(frame: Frame) -> Any:
+            value = frame.dot
+            if type(value) in _MAPS:
+                return value.get(last)
+            return walk(frame, value, frame.is_element)
+
+    elif len(names) == 2:
+        first = names[0]
+
+        def read(frame: Frame) -> Any:
+            try:
+                value = frame.dot[first]
+            except (KeyError, TypeError):
+                return walk(frame, frame.dot, frame.is_element)
+            if type(value) in _MAPS:
+                return value.get(last)
+            return walk(frame, frame.dot, frame.is_element)
+
+    elif len(names) == 3:
+        first, second = names[0], names[1]
+
+        def read(frame: Frame) -> Any:
+            try:
+                value = frame.dot[first][second]
+            except (KeyError, TypeError):
+                return walk(frame, frame.dot, frame.is_element)
+            if type(value) in _MAPS:
+                return value.get(last)
+            return walk(frame, frame.dot, frame.is_element)
+
+    else:
+        first, second, third = names[0], names[1], names[2]
+
+        def read(frame: Frame) -> Any:
+            try:
+                value = frame.dot[first][second][third]
+            except (KeyError, TypeError):
+                return walk(frame, frame.dot, frame.is_element)
+            if type(value) in _MAPS:
+                return value.get(last)
+            return walk(frame, frame.dot, frame.is_element)
+
+    return read
+
+
+def variable_reader(slot: int, names: tuple[str, ...], walk: Callable[[Frame, Any, bool], Any]) -> Evaluate:
+    """Reads fields of a variable, like `dot_reader`."""
+    if len(names) > 3 or _METHODS.intersection(names) or _STRUCTS.intersection(names[:-1]):
+        return lambda frame: walk(frame, frame.vars[slot], slot in frame.elements)
+    last = names[-1]
+    if len(names) == 1:
+
+        def read(frame: Frame) -> Any:
+            value = frame.vars[slot]
+            if type(value) in _MAPS:
+                return value.get(last)
+            return walk(frame, value, slot in frame.elements)
+
+    elif len(names) == 2:
+        first = names[0]
+
+        def read(frame: Frame) -> Any:
+            try:
+                value = frame.vars[slot][first]
+            except (KeyError, TypeError):
+                return walk(frame, frame.vars[slot], slot in frame.elements)
+            if type(value) in _MAPS:
+                return value.get(last)
+            return walk(frame, frame.vars[slot], slot in frame.elements)
+
+    else:
+        first, second = names[0], names[1]
+
+        def read(frame: Frame) -> Any:
+            try:
+                value = frame.vars[slot][first][second]
+            except (KeyError, TypeError):
+                return walk(frame, frame.vars[slot], slot in frame.elements)
+            if type(value) in _MAPS:
+                return value.get(last)
+            return walk(frame, frame.vars[slot], slot in frame.elements)
+
+    return read
+
+
+def field(
+    frame: Frame, node: Field | Variable | Chain, receiver: Any, is_interface: bool, name: str, invoke: Invoke | None
+) -> tuple[Any, bool]:
+    """The field, entry or method `name` of a value, and whether Go holds it as an interface {} value.
+
+    `is_interface` says so of the receiver. `invoke` calls a method with the arguments that `node` gives it; None where
+    it gives none. Raises TemplateError.
+    """
+    if receiver is None:
+        if not is_interface:
+            return None, False
+        raise failure(frame, last_node(frame, node), f"nil pointer evaluating interface {{}}.{name}")
+    kind = type(receiver)
+    methods = getattr(kind, "methods", None)
+    if methods and name in methods:
+        method: Function = methods[name]
+        if invoke is not None:
+            return invoke(frame, method, receiver), False
+        return call_method(frame, node, method, receiver, ()), False
+    problem = ""
+    if isinstance(receiver, dict):
+        if invoke is None:
+            return _entry(receiver, name)
+        problem = f"{name} is not a method but has arguments"
+    else:
+        shown = "interface {}" if is_interface else go_type(receiver)
+        problem = f"can't evaluate field {name} in type {shown}"
+        if isinstance(receiver, Struct):
+            value = receiver.field(name)
+            if name in receiver.unexported:
+                problem = f"{name} is an unexported field of struct type {shown}"
+            elif value is not MISSING:
+                if invoke is None:
+                    return value, False
+                problem = f"{name} has arguments but cannot be invoked as function"
+    raise failure(frame, last_node(frame, node), problem)
+
+
+def _entry(mapping: dict[str, Any], name: str) -> tuple[Any, bool]:
+    kind = type(mapping)
+    if kind in _MAPS:
+        return mapping.get(name), True
+    if kind is StringMap:
+        return mapping.get(name, ""), False
+    if name in mapping:
+        return mapping[name], not hasattr(kind, "zero")
+    return getattr(kind, "zero", None), not hasattr(kind, "zero")
+
+
+def call_method(
+    frame: Frame, node: Field | Variable | Chain, method: Function, receiver: Any, arguments: Sequence[Evaluate]
+) -> Any:
+    """The result of a method; its arguments are evaluated here, after their number is found right."""
+    problem = signature(method.parameters).miscounted(method.name, len(arguments), False)
+    if problem:
+        raise failure(frame, last_node(frame, node), problem)
+    values = [evaluate(frame) for evaluate in arguments]
+    try:
+        return method.call(frame.run, receiver, *values) if method.stateful else method.call(receiver, *values)
+    except (FunctionError, TemplateError) as error:
+        raise call_failure(frame, node, method.name, error) from None

@@ -1,0 +1,127 @@
+"""Executing templates: what a run shares, its limits, and the texts that come out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from scanner.template.compile import run_block
+from scanner.template.errors import FunctionError, LimitError
+from scanner.template.frame import Frame
+from scanner.template.origins import Skipped
+from scanner.template.printing import quote
+from scanner.template.templates import Template, Templates
+from scanner.template.text import Piece, Position, Text
+
+_CHECK_EVERY = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a run may do: characters written (those of nested templates count at each level), statements executed,
+    templates inside templates, and seconds."""
+
+    output: int = 200_000_000
+    steps: int = 20_000_000
+    depth: int = 10_000
+    seconds: float = 120.0
+
+
+class Run:
+    """One rendering: a set of templates, what it may do, what it has done.
+
+    `traced`: texts say where they come from. `deterministic`: functions of chance and time give fixed values.
+    `nesting` counts how often each template is being included; `skipped` are the branches that were not taken (only when
+    traced). A run that failed is not used again.
+    """
+
+    def __init__(
+        self, templates: Templates, *, traced: bool = True, deterministic: bool = False, limits: Limits | None = None
+    ) -> None:
+        self.templates = templates
+        self.traced = traced
+        self.deterministic = deterministic
+        self.limits = limits or Limits()
+        self.steps = 0
+        self.draws = 0
+        self.next_check = _CHECK_EVERY
+        self.room = self.limits.output
+        self.depth = 0
+        self.nesting: dict[str, int] = {}
+        self.skipped: dict[Any, Skipped] = {}
+        self.deadline = monotonic() + self.limits.seconds
+
+    def check(self) -> None:
+        """Raises LimitError when the run has done too much or taken too long."""
+        if self.steps > self.limits.steps:
+            raise LimitError(f"the template takes more than {self.limits.steps} steps")
+        if monotonic() > self.deadline:
+            raise LimitError(f"the template takes longer than {self.limits.seconds:g} seconds")
+        self.next_check = self.steps + _CHECK_EVERY
+
+    def too_long(self) -> None:
+        """Raises LimitError for the output."""
+        raise LimitError(f"the template writes more than {self.limits.output} characters")
+
+
+def execute(run: Run, name: str, data: Any) -> str:
+    """What the template of this name writes for `data`: a Text when the run is traced, whose pieces all have a position.
+
+    Raises TemplateError with Go's message, FunctionError where there is no such template.
+    """
+    template = run.templates.get(name)
+    if template is None:
+        raise FunctionError(f'template: no template {quote(name)} associated with template "gotpl"')
+    return execute_template(run, template, name, data)
+
+
+def execute_template(run: Run, template: Template, name: str, data: Any) -> str:
+    """What a template writes for `data`, under the name that errors give it."""
+    return _joined(_run(run, template, name, data))
+
+
+def execute_segments(run: Run, name: str, data: Any) -> list[tuple[str, Position]]:
+    """The same as the parts that the template's own texts and actions write, each with the position of that text or
+    action: where a part is a Text, its pieces say more. A `template` action is one part."""
+    template = run.templates.get(name)
+    if template is None:
+        raise FunctionError(f'template: no template {quote(name)} associated with template "gotpl"')
+    source = template.source
+    return [(text, (source, offset)) for text, offset in _run(run, template, name, data).out]
+
+
+def _run(run: Run, template: Template, name: str, data: Any) -> Frame:
+    tree = template.tree
+    frame = Frame(run, template.source, name, data, tree.variables)
+    run.depth += 1
+    if run.depth > run.limits.depth:
+        raise LimitError(f"templates are nested more than {run.limits.depth} deep")
+    if run.depth > 1:
+        run_block(frame, tree.block)
+    else:
+        try:
+            run_block(frame, tree.block)
+        except RecursionError:
+            raise LimitError("the template is nested too deeply") from None
+    run.depth -= 1
+    return frame
+
+
+def _joined(frame: Frame) -> str:
+    run = frame.run
+    texts = [text for text, _ in frame.out]
+    if sum(map(len, texts)) > run.limits.output:
+        run.too_long()
+    joined = "".join(texts)
+    if not run.traced:
+        return joined
+    source = frame.source
+    pieces: list[Piece] = []
+    for text, offset in frame.out:
+        if type(text) is Text:
+            position = (source, offset)
+            pieces += [piece if piece[1] is not None else (piece[0], position, piece[2]) for piece in text.pieces]
+        elif text:
+            pieces.append((len(text), (source, offset), None))
+    return Text(joined, pieces)
