@@ -66,6 +66,8 @@ def matches(regexp: Regexp, text: str, limit: int = -1) -> Iterator[Spans]:
     before = -1
     while count != limit and at <= len(data):
         match = search(data, at)
+        while match is not None and _is_inside(data, match.start()):
+            match = search(data, match.start() + 1)
         if match is None:
             return
         start, stop = match.span()
@@ -87,6 +89,11 @@ def _width(data: bytes, at: int) -> int:
     """The bytes of the character at an offset; 1 at the end."""
     lead = data[at] if at < len(data) else 0
     return 1 if lead < 0xC0 else 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
+
+
+def _is_inside(data: bytes, at: int) -> bool:
+    r"""Whether an offset is within a character: RE2 looks for an empty match, such as of \B, between all bytes."""
+    return at < len(data) and 0x80 <= data[at] < 0xC0
 
 
 class _Offsets:
@@ -147,7 +154,7 @@ def _of_same_place(new: str, first: str) -> str:
 
 
 def expansion(regexp: Regexp, template: str) -> list[str | list[int]]:
-    """A replacement as its literal texts, and for each `$` the groups of that name: the first that has a part counts."""
+    """A replacement as its literal texts, and for each `$` the groups that it names: the first matched counts."""
     piece = cutter(template)
     result: list[str | list[int]] = []
     at = 0

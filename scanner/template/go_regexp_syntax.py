@@ -51,6 +51,7 @@ class _Item:
     size: int = 1
     is_literal: bool = False
     is_repeat: bool = False
+    ungreedy: bool = False
 
 
 @dataclass(slots=True)
@@ -59,6 +60,7 @@ class _Group:
 
     start: int
     captures: bool
+    ungreedy: bool = False
     last: _Item | None = None
     count: int = 0
     literals: bool = True
@@ -106,6 +108,7 @@ class _Translator:
         self.names = [""]
         self.groups = [_Group(0, captures=False)]
         self.last_repeat = -1
+        self.ungreedy = False
 
     def run(self) -> Translated:
         while self.at < len(self.pattern):
@@ -142,7 +145,7 @@ class _Translator:
 
     def put(self, text: str, *, is_literal: bool = False) -> None:
         self.out.append(text)
-        self.groups[-1].add(_Item(len(self.out) - 1, len(self.out), is_literal=is_literal))
+        self.groups[-1].add(_Item(len(self.out) - 1, len(self.out), is_literal=is_literal, ungreedy=self.ungreedy))
 
     def check(self, item: _Item) -> None:
         if item.size > MAX_SIZE:
@@ -184,13 +187,15 @@ class _Translator:
             raise PatternError("invalid or unsupported Perl syntax", pattern[at : stop + 1])
         self.at = flags.end()
         if flags[0][-1] == ":":
-            self.groups.append(_Group(len(self.out), captures=False))
+            self.groups.append(_Group(len(self.out), captures=False, ungreedy=self.ungreedy))
+        if "U" in flags[0]:
+            self.ungreedy = "U" not in (flags[1] or "")
         if flags[0] != ")":
             self.out.append("(?" + flags[0])
 
     def capture(self, name: str) -> None:
         self.names.append(name)
-        self.groups.append(_Group(len(self.out), captures=True))
+        self.groups.append(_Group(len(self.out), captures=True, ungreedy=self.ungreedy))
         self.out.append("(")
 
     def close_group(self) -> None:
@@ -198,7 +203,9 @@ class _Translator:
             raise PatternError("unexpected )", self.pattern)
         self.at += 1
         self.out.append(")")
-        item = self.groups.pop().closed(len(self.out))
+        group = self.groups.pop()
+        item = group.closed(len(self.out))
+        item.ungreedy = self.ungreedy = group.ungreedy
         self.check(item)
         self.groups[-1].add(item)
 
@@ -218,9 +225,8 @@ class _Translator:
     def repeat(self, sign: str, least: int, most: int, before_repeat: int) -> None:
         """Repeats the last part; `self.at` stands behind the sign."""
         start = self.at - len(sign)
-        if self.pattern.startswith("?", self.at):
-            self.at += 1
-            sign += "?"
+        lazy = self.pattern.startswith("?", self.at)
+        self.at += lazy
         if before_repeat >= 0:
             raise PatternError("invalid nested repetition operator", self.pattern[before_repeat : self.at])
         item = self.groups[-1].last
@@ -229,8 +235,8 @@ class _Translator:
         if item.is_repeat:
             self.out[item.start] = "(?:" + self.out[item.start]
             self.out[item.end - 1] += ")"
-        # Flags like (?i) may stand between the part and the sign.
-        self.out[item.end - 1] += sign
+        # Flags may stand between the part and the sign, which goes before them: (?U) has changed its meaning.
+        self.out[item.end - 1] += sign + ("?" if lazy != (self.ungreedy != item.ungreedy) else "")
         item.is_repeat = True
         item.is_literal = False
         item.height += 1

@@ -109,17 +109,20 @@ def abbrevboth(left: int, right: int, text: str) -> str:
 
 
 def _abbreviated(text: str, offset: int, width: int) -> str:
-    """goutils' AbbreviateFull, for a width of at least 4, or 7 with an offset."""
+    """goutils' AbbreviateFull, for a width of at least 4."""
     size = byte_length(text)
     if size <= width:
         return text
     kept = width - 3
     offset = min(offset, size)
-    if size - offset < kept:
+    # The difference overflows for an offset near the smallest int, and is negative then.
+    if size - offset < kept or size - offset > _MAX_INT:
         offset = size - kept
     view = to_bytes(text)
     if offset <= 4:
         return from_bytes(spliced(view, [(kept, size, "...")]))
+    if width < 7:
+        return ""
     edits = [(0, offset, "...")]
     if offset + kept >= size:
         edits = [(0, size - kept, "...")]
