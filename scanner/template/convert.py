@@ -36,6 +36,7 @@ _ACCEPTED: dict[str, frozenset[type]] = {
     "map": frozenset((dict, Map, Values, NilMap)),
     "strings": frozenset((StringList,)),
 }
+_INTEGERS = frozenset(("int", "int64", "time.Duration"))
 _GO_NAMES = {"any": "interface {}", "list": "[]interface {}", "map": "map[string]interface {}", "strings": "[]string"}
 _NILS: dict[str, Callable[[], Any]] = {"list": NilList, "map": NilMap, "strings": StringList}
 
@@ -147,10 +148,14 @@ def literal(kind: str, node: Expression) -> tuple[Any, str]:
     if kind == "bool":
         return (node.value, "") if type(node) is Bool else (None, f"expected bool; found {node}")
     numeral = node.value if type(node) is Number else None
-    if kind in ("int", "int64"):
+    if kind in _INTEGERS:
         if numeral is None or numeral.integer is None:
             return None, f"expected integer; found {node}"
         return (numeral.integer if kind == "int" else Int64(numeral.integer)), ""
+    if kind == "uint32":
+        if numeral is None or numeral.unsigned is None:
+            return None, f"expected unsigned integer; found {node}"
+        return numeral.unsigned & 0xFFFFFFFF, ""
     if kind == "float64":
         if numeral is None or numeral.real is None:
             return None, f"expected float; found {node}"
