@@ -102,15 +102,20 @@ def write_files(folder: Path, files: dict[str, str | bytes]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def compose_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The unpacked Compose corpus; the test is skipped where it is absent, and fails in CI."""
+def corpus() -> Path:
+    """The folder of the corpora; the test is skipped where it is absent, and fails in CI."""
     place = Path(os.environ.get("GROUNDRULE_CORPUS", ROOT.parent / "shared" / "corpus"))
-    archive = place / "compose-dev.tar.xz"
-    if not archive.is_file():
+    if not place.is_dir():
         if os.environ.get("CI"):
             pytest.fail(f"no corpus at {place}")
         pytest.skip("no corpus")
+    return place
+
+
+@pytest.fixture(scope="session")
+def compose_corpus(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The unpacked Compose corpus."""
     folder = tmp_path_factory.mktemp("corpus")
-    with tarfile.open(archive) as tar:
+    with tarfile.open(corpus / "compose-dev.tar.xz") as tar:
         tar.extractall(folder, filter="data")
     return folder / "compose"
