@@ -26,14 +26,14 @@ def format_value(value: Any) -> str:
     if kind is Text or kind is str:
         text = value
         return text
-    if kind is int or kind is Int64:
+    if kind is int:
         return str(value)
     if kind is float:
         return shortest(value)
     if kind is bool:
         return "true" if value else "false"
-    if kind is Int or kind is Float:
-        text = str(value) if kind is Int else shortest(value)
+    if kind is Int or kind is Int64 or kind is Float:
+        text = shortest(value) if kind is Float else str(value)
         return text if value.origin is None else from_origin(text, value.origin)
     out = Output()
     print_argument(out, value, "v", PLAIN)

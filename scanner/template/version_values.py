@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from scanner.template import semantic_version
@@ -34,6 +34,12 @@ class VersionValue(Struct):
     def go_string(self) -> str:
         """As it prints: three numbers, pre-release and metadata."""
         return str(self.version)
+
+    def shown_fields(self) -> Iterable[tuple[str, Any]]:
+        """The unexported fields, which fmt prints under verbs that are not for text."""
+        major, minor, patch, *texts = self.version
+        numbers = ("major", Uint64(major)), ("minor", Uint64(minor)), ("patch", Uint64(patch))
+        return *numbers, *zip(("pre", "metadata", "original"), texts, strict=True)
 
     def json_value(self) -> str:
         """The text that JSON has for it."""

@@ -49,6 +49,12 @@ def test_the_greatest_has_its_own_origin_and_no_other() -> None:
     assert call("max", 5, Float(2.0, "o")).origin is None
 
 
+def test_what_is_printed_of_a_result_has_its_origin() -> None:
+    for name in ("int", "add", "float64"):
+        assert call("print", call(name, Float(2.0, "o"))).pieces == ((1, None, "o"),)
+    assert call("seq", call("int", Float(2.0, "o"))).pieces == ((3, None, "o"),)
+
+
 def test_an_untraced_int_stays_plain() -> None:
     assert type(call("int", "3")) is int
     assert type(call("float64", "3")) is float

@@ -1,5 +1,4 @@
-"""The functions that text/template itself has, but `and` and `or`, which do not evaluate all their arguments, and
-`slice`, in whose place Helm has sprig's."""
+"""The functions of text/template itself. `and`, `or` and `call` belong to the language; `slice` is sprig's."""
 
 from __future__ import annotations
 
@@ -70,20 +69,6 @@ def length(item: Any) -> int:
     raise FunctionError("len of nil pointer" if item is None else f"len of type {_pointed_type(item)}")
 
 
-def call_named(name: str, function: Any, *arguments: Any) -> Any:
-    """`call` of a value that the template writes as `name`. No value of a template is a function, so it is an error."""
-    if function is None:
-        raise FunctionError("call of nil")
-    if not isinstance(function, Function):
-        raise FunctionError(f"non-function {name} of type {go_type(function)}")
-    return function.call(*arguments)
-
-
-def call(function: Any, *arguments: Any) -> Any:
-    """`call` where it is not known what the template writes for the function."""
-    return call_named(format_indirect(function), function, *arguments)
-
-
 def _shown(values: tuple[Any, ...]) -> str:
     """What the escaping functions escape: their arguments as an action prints them, set together as Sprint does."""
     if len(values) == 1:
@@ -135,7 +120,6 @@ def _url(character: str) -> str:
 
 
 FUNCTIONS: tuple[Function, ...] = (
-    Function("call", "any ...any", call),
     Function("eq", "any ...any", eq),
     Function("ge", "any any", ge),
     Function("gt", "any any", gt),

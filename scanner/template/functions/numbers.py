@@ -16,7 +16,7 @@ from scanner.template.errors import FunctionError
 from scanner.template.function import Function
 from scanner.template.kinds import Float, Int, Int64, IntList
 from scanner.template.printing import format_value
-from scanner.template.text import first_origin
+from scanner.template.text import derived, first_origin
 
 MAX_ITEMS = 1_000_000
 """The longest list that `until`, `untilStep` and `seq` make."""
@@ -251,7 +251,7 @@ def seq(*bounds: int) -> str:
     step = bounds[1] if len(bounds) == 3 else direction
     if len(bounds) == 3 and direction < 0 and step > 0:
         return ""
-    return " ".join(map(str, until_step(start, wrapped(stop + direction), step)))
+    return derived(" ".join(map(str, until_step(start, wrapped(stop + direction), step))), *bounds)
 
 
 FUNCTIONS: tuple[Function, ...] = (
