@@ -40,6 +40,17 @@ def from_origin(value: str, origin: Any) -> Text:
     return Text(value, ((len(value), None, origin),) if value else ())
 
 
+def line_pieces(text: str, source: Any, offset: int) -> list[Piece]:
+    """The pieces of a template's own text at `offset`: one a line, so that one which is cut later keeps its line."""
+    pieces: list[Piece] = []
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at) + 1 or len(text)
+        pieces.append((end - at, (source, offset + at), None))
+        at = end
+    return pieces
+
+
 def pieces_of(value: str) -> tuple[Piece, ...]:
     """The pieces of a string; a plain one is a single synthetic piece."""
     if type(value) is Text:
