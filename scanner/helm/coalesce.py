@@ -134,9 +134,7 @@ def _coalesce_globals(values: dict[str, Any], parent: dict[str, Any], prefix: st
     put(values, GLOBAL, own, entry_origin(values, GLOBAL) or entry_origin(parent, GLOBAL))
 
 
-def _coalesce_tables(
-    destination: dict[str, Any], source: dict[str, Any], prefix: str, merge: bool, warn: Warn
-) -> None:
+def _coalesce_tables(destination: dict[str, Any], source: dict[str, Any], prefix: str, merge: bool, warn: Warn) -> None:
     """Fills a table from another. A null over a value deletes it, unless `merge`; a null over nothing stays."""
     present = {key for key, value in source.items() if value is not None}
     for key, value in destination.items():
@@ -153,9 +151,7 @@ def _coalesce_tables(
             if isinstance(own, dict):
                 _coalesce_tables(own, value, _joined(prefix, key), merge, warn)
             else:
-                warn(
-                    f"warning: cannot overwrite table with non table for {_joined(prefix, key)} ({_printed(value)})"
-                )
+                warn(f"warning: cannot overwrite table with non table for {_joined(prefix, key)} ({_printed(value)})")
         elif isinstance(own, dict) and value is not None:
             warn(
                 f"warning: destination for {_joined(prefix, key)} is a table."

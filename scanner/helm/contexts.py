@@ -9,7 +9,7 @@ from typing import Any
 from scanner.helm.capabilities import Capabilities
 from scanner.helm.chart import Chart, ChartFile
 from scanner.helm.files_object import Files
-from scanner.helm.metadata import ChartView
+from scanner.helm.metadata import ChartObject
 from scanner.template.kinds import Map, Values, as_values
 
 
@@ -50,7 +50,7 @@ def _add(
 ) -> dict[str, Any]:
     subcharts: dict[str, Any] = {}
     context = {
-        "Chart": ChartView(chart.metadata, chart.is_root),
+        "Chart": ChartObject(chart.metadata, chart.is_root),
         "Files": Files(chart.files, traced),
         **shared,
         "Values": values,

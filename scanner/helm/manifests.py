@@ -126,13 +126,15 @@ def only_shown(output: str, patterns: Iterable[str]) -> str:
     """The documents of `output` whose template matches one of the patterns (`templates/x.yaml`, `*` within a folder),
     pattern by pattern. Raises HelmError for a pattern that matches none.
     """
-    from scanner.helm.go_match import matcher
+    import re
+
+    from scanner.helm.go_match import expression
 
     documents = [(name, document) for document in split_documents(output) if (name := _template_name(document))]
     shown: list[str] = []
     for pattern in patterns:
-        match = matcher(pattern)
-        found = [document for name, document in documents if match is not None and match.fullmatch(name)]
+        match = expression(pattern)
+        found = [text for name, text in documents if match is not None and re.fullmatch(match, name, re.DOTALL)]
         if not found:
             raise HelmError(f"could not find template {pattern} in chart")
         for document in found:

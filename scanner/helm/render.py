@@ -1,0 +1,197 @@
+"""Renders a loaded chart as `helm template` does."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from scanner.core.location import Location
+from scanner.helm.capabilities import Capabilities, capabilities
+from scanner.helm.chart import Chart, ChartFile
+from scanner.helm.coalesce import coalesce_values
+from scanner.helm.contexts import Renderable, in_order, release, renderables
+from scanner.helm.dependencies import check_dependencies, enable_dependencies, private_copy
+from scanner.helm.errors import HelmError
+from scanner.helm.imports import import_values
+from scanner.helm.manifests import TEST, Manifest, assembled, only_shown, sort_manifests
+from scanner.template.errors import TemplateError
+from scanner.template.kinds import Values
+from scanner.template.run import Limits, Run, execute
+from scanner.template.source import Source
+from scanner.template.templates import Templates
+from scanner.template.text import spliced
+
+NOTES = "NOTES.txt"
+_NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_LONGEST_NAME = 53
+_NO_VALUE = "<no value>"
+_MARKED = re.compile("HELM_ERR_START(.*)HELM_ERR_END", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderOptions:
+    """How a chart is rendered. `capabilities` is the Kubernetes to render for, None for Helm's own default."""
+
+    release_name: str = "release-name"
+    namespace: str = "default"
+    capabilities: Capabilities | None = None
+    skip_schema: bool = False
+    deterministic: bool = False
+    traced: bool = True
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a chart renders to: manifests and hooks in the order that Helm prints them, the notes, the CRDs (name and
+    file), and the lines that Helm writes to its standard error."""
+
+    manifests: list[Manifest]
+    hooks: list[Manifest]
+    notes: str
+    crds: list[tuple[str, ChartFile]]
+    warnings: list[str]
+
+
+def render(chart: Chart, values: Values, options: RenderOptions) -> Rendered:
+    """Renders a chart with the values of a user. Neither is changed. Raises HelmError with Helm's message."""
+    warnings: list[str] = list(chart.warnings)
+    _check_chart(chart, options, warnings)
+    own = private_copy(chart)
+    enable_dependencies(own, values, warnings.append)
+    import_values(own, warnings.append)
+    coalesced = coalesce_values(own, values, warnings.append)
+    if not options.skip_schema:
+        from scanner.helm.schema import check_values
+
+        check_values(own, coalesced, warnings.append)
+    profile = options.capabilities or capabilities()
+    _check_kube_version(own, profile)
+    released = release(options.release_name, options.namespace)
+    templates = renderables(own, coalesced, released, profile, traced=options.traced)
+    files = execute_templates(templates, options)
+    notes_name = f"{own.name}/templates/{NOTES}"
+    manifests, hooks = sort_manifests(
+        ((name, text) for name, text in files.items() if not name.endswith(NOTES)), warnings.append
+    )
+    return Rendered(manifests, hooks, files.get(notes_name, ""), own.crds(), warnings)
+
+
+def print_manifests(
+    rendered: Rendered, *, include_crds: bool = False, skip_tests: bool = False, show_only: Iterable[str] = ()
+) -> str:
+    """The bytes of `helm template`. Raises HelmError where `show_only` names a template that prints nothing."""
+    crds = [(name, file.text) for name, file in rendered.crds] if include_crds else []
+    hooks = [hook for hook in rendered.hooks if not (skip_tests and TEST in hook.events)]
+    output = assembled(
+        [*crds, *((each.source, each.text) for each in rendered.manifests)],
+        [(each.source, each.text) for each in hooks],
+    )
+    shown = tuple(show_only)
+    return only_shown(output, shown) if shown else output
+
+
+def _check_chart(chart: Chart, options: RenderOptions, warnings: list[str]) -> None:
+    kind = chart.metadata.type
+    if kind not in ("", "application"):
+        raise HelmError(f"{kind} charts are not installable", Location(f"{chart.path}/Chart.yaml"))
+    if chart.metadata.deprecated:
+        warnings.append("WARNING: This chart is deprecated")
+    if chart.metadata.dependencies is not None:
+        check_dependencies(chart)
+    name = options.release_name
+    if not name:
+        raise HelmError('release name "": no name provided')
+    if len(name.encode("utf-8", "surrogateescape")) > _LONGEST_NAME or not _NAME.fullmatch(name):
+        from scanner.template.printing import quote
+
+        raise HelmError(
+            f"release name {quote(name)}: invalid release name, must match regex ^{_NAME.pattern}$"
+            f" and the length must not be longer than {_LONGEST_NAME}"
+        )
+
+
+def _check_kube_version(chart: Chart, profile: Capabilities) -> None:
+    wanted = chart.metadata.kube_version
+    if not wanted:
+        return
+    from scanner.template.semantic_version import satisfies
+
+    version = profile.kube_version.version
+    if not satisfies(version, wanted):
+        raise HelmError(
+            f"chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {version}",
+            Location(f"{chart.path}/Chart.yaml"),
+            "choose another version with --kube-version",
+        )
+
+
+def execute_templates(templates: dict[str, Renderable], options: RenderOptions) -> dict[str, str]:
+    """What each template file writes."""
+    from scanner.helm.functions import function_table
+
+    order = in_order(templates)
+    parsed = Templates(function_table())
+    sources = {}
+    for name in order:
+        file = templates[name].file
+        sources[name] = Source(name, file.text, file.path)
+        try:
+            parsed.parse(sources[name])
+        except TemplateError as error:
+            raise _failed(_parse_message(name, error), error, sources) from None
+    run = Run(parsed, traced=options.traced, deterministic=options.deterministic, limits=options.limits)
+    rendered = {}
+    for name in order:
+        if posixpath.basename(name).startswith("_"):
+            continue
+        template = templates[name]
+        template.context["Template"] = Values({"Name": name, "BasePath": template.base_path})
+        try:
+            rendered[name] = without_no_value(execute(run, name, template.context))
+        except TemplateError as error:
+            raise _failed(_execution_message(error), error, sources) from None
+    return rendered
+
+
+def without_no_value(text: str) -> str:
+    """A text without any `<no value>`: Go writes it for a value that is missing, and Helm removes it."""
+    if _NO_VALUE not in text:
+        return text
+    return spliced(text, [(match.start(), match.end(), "") for match in re.finditer(_NO_VALUE, text)])
+
+
+def _parse_message(name: str, error: TemplateError) -> str:
+    tokens = error.message.split(": ")
+    if len(tokens) == 1:
+        return f"parse error in ({name}): {error.message}"
+    return f"parse error at ({tokens[1]}): {tokens[-1]}"
+
+
+def _execution_message(error: TemplateError) -> str:
+    tokens = error.message.split(": ", 2)
+    if len(tokens) == 3:
+        found = _MARKED.search(tokens[2])
+        if found is not None:
+            return f"execution error at ({tokens[1]}): {found[1]}"
+    return error.message
+
+
+def _failed(message: str, error: TemplateError, sources: dict[str, Source]) -> HelmError:
+    source = sources.get(error.name)
+    if source is None or not source.path:
+        return HelmError(message)
+    return HelmError(message, Location(source.path, error.line, _column(source, error)))
+
+
+def _column(source: Source, error: TemplateError) -> int:
+    """The column in code points, from 1; 0 where the error has none. Go counts bytes, from 0."""
+    if not error.column:
+        return 0
+    lines = source.text.split("\n")
+    line: Any = lines[error.line - 1] if 0 < error.line <= len(lines) else ""
+    encoded = line.encode("utf-8", "surrogateescape")[: error.column]
+    return len(encoded.decode("utf-8", "replace")) + 1
