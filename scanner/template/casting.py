@@ -10,19 +10,18 @@ from scanner.template.kinds import NamedInt
 LEAST, GREATEST = -(2**63), 2**63 - 1
 """The bounds of int64, and of int, which is the same."""
 
-_WHOLE = re.compile(
+# The patterns are compiled when they are first used: most charts convert no texts.
+_WHOLE = (
     r"([+-]?)(?:0[xX]((?:_?[0-9a-fA-F])+)|0[bB]((?:_?[01])+)|0[oO]((?:_?[0-7])+)|0((?:_?[0-7])+)|(0|[1-9](?:_?[0-9])*))"
 )
 _BASES = (16, 2, 8, 8, 10)
-_ZERO_FRACTION = re.compile(r"\.0+\.*\Z")
-_DECIMAL = re.compile(
-    r"[+-]?(?:[0-9](?:_?[0-9])*(?:\.(?:[0-9](?:_?[0-9])*)?)?|\.[0-9](?:_?[0-9])*)(?:[eE][+-]?[0-9](?:_?[0-9])*)?"
-)
-_HEXADECIMAL = re.compile(
+_ZERO_FRACTION = r"\.0+\.*\Z"
+_DECIMAL = r"[+-]?(?:[0-9](?:_?[0-9])*(?:\.(?:[0-9](?:_?[0-9])*)?)?|\.[0-9](?:_?[0-9])*)(?:[eE][+-]?[0-9](?:_?[0-9])*)?"
+_HEXADECIMAL = (
     r"[+-]?0[xX](?:(?:_?[0-9a-fA-F])+(?:\.(?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?)?|\.[0-9a-fA-F](?:_?[0-9a-fA-F])*)"
     r"[pP][+-]?[0-9](?:_?[0-9])*"
 )
-_SPECIAL = re.compile(r"[+-]?inf(?:inity)?|nan", re.IGNORECASE)
+_SPECIAL = r"(?i:[+-]?inf(?:inity)?|nan)"
 _DATE_PARTS = ("time.Weekday", "time.Month")
 
 
@@ -33,7 +32,7 @@ def wrapped(number: int) -> int:
 
 def parse_whole(text: str) -> int | None:
     """strconv.ParseInt with base 0: a prefix says the base, `_` may part digits; None for all else."""
-    match = _WHOLE.fullmatch(text)
+    match = re.fullmatch(_WHOLE, text)
     if match is None:
         return None
     sign, *groups = match.groups()
@@ -47,12 +46,12 @@ def parse_whole(text: str) -> int | None:
 
 def parse_float(text: str) -> float | None:
     """strconv.ParseFloat; None for what is no number, and for one that is too large."""
-    if _DECIMAL.fullmatch(text):
+    if re.fullmatch(_DECIMAL, text):
         number = float(text)
         return None if math.isinf(number) else number
-    if _SPECIAL.fullmatch(text):
+    if re.fullmatch(_SPECIAL, text):
         return float(text)
-    if _HEXADECIMAL.fullmatch(text):
+    if re.fullmatch(_HEXADECIMAL, text):
         try:
             return float.fromhex(text.replace("_", ""))
         except OverflowError:
@@ -68,7 +67,7 @@ def truncated(number: float) -> int:
 def to_int64(value: object) -> int:
     """cast.ToInt64, and ToInt. The result is a plain int."""
     if isinstance(value, str):
-        return parse_whole(_ZERO_FRACTION.sub("", value)) or 0
+        return parse_whole(re.sub(_ZERO_FRACTION, "", value)) or 0
     if isinstance(value, float):
         return truncated(value)
     if isinstance(value, NamedInt):

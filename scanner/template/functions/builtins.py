@@ -79,22 +79,22 @@ def _shown(values: tuple[Any, ...]) -> str:
 
 
 _HTML = {"\0": "\ufffd", '"': "&#34;", "'": "&#39;", "&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_HTML_SPECIAL = re.compile("[\0\"'&<>]")
+_HTML_SPECIAL = "[\0\"'&<>]"
 
 
 def html(*values: Any) -> str:
     """Escaped for HTML."""
     text = _shown(values)
-    return spliced(text, [(match.start(), match.end(), _HTML[match[0]]) for match in _HTML_SPECIAL.finditer(text)])
+    return spliced(text, [(match.start(), match.end(), _HTML[match[0]]) for match in re.finditer(_HTML_SPECIAL, text)])
 
 
-_JS_SPECIAL = re.compile("[\0-\x1f\"'&<=>\\\\]|[^\0-\x7f]")
+_JS_SPECIAL = "[\0-\x1f\"'&<=>\\\\]|[^\0-\x7f]"
 
 
 def js(*values: Any) -> str:
     """Escaped for a string of JavaScript."""
     text = _shown(values)
-    return spliced(text, [(match.start(), match.end(), _js(match[0])) for match in _JS_SPECIAL.finditer(text)])
+    return spliced(text, [(match.start(), match.end(), _js(match[0])) for match in re.finditer(_JS_SPECIAL, text)])
 
 
 def _js(character: str) -> str:
@@ -106,13 +106,13 @@ def _js(character: str) -> str:
     return f"\\u{code_point:04X}"
 
 
-_URL_SPECIAL = re.compile("[^A-Za-z0-9._~-]")
+_URL_SPECIAL = "[^A-Za-z0-9._~-]"
 
 
 def urlquery(*values: Any) -> str:
     """Escaped for a value in the query of a URL."""
     text = _shown(values)
-    return spliced(text, [(match.start(), match.end(), _url(match[0])) for match in _URL_SPECIAL.finditer(text)])
+    return spliced(text, [(match.start(), match.end(), _url(match[0])) for match in re.finditer(_URL_SPECIAL, text)])
 
 
 def _url(character: str) -> str:

@@ -57,13 +57,9 @@ def to_int(value: Any) -> int:
     return _int(to_int64(value), value)
 
 
-_ATOI = re.compile(r"([+-]?)([0-9]+)")
-_OCTAL = re.compile(r"[+-]?[0-7]+")
-
-
 def atoi(text: str) -> int:
     """A decimal number; 0 for anything else, the nearest number for one that is too large."""
-    match = _ATOI.fullmatch(text)
+    match = re.fullmatch(r"([+-]?)([0-9]+)", text)
     if match is None:
         return 0
     digits = match[2].lstrip("0")[:20] or "0"
@@ -74,7 +70,7 @@ def atoi(text: str) -> int:
 def to_decimal(value: Any) -> Int64:
     """The number that the digits of a value are in base 8."""
     text = format_value(value)
-    number = int(text, 8) if _OCTAL.fullmatch(text) else 0
+    number = int(text, 8) if re.fullmatch(r"[+-]?[0-7]+", text) else 0
     return _int64(number if LEAST <= number <= GREATEST else 0, value)
 
 
