@@ -7,7 +7,7 @@ from typing import Any
 from scanner.helm.origin import ValueOrigin
 from scanner.template.assembly import Places
 from scanner.template.kinds import Float, Items, Map
-from scanner.template.text import Text, cut, derived
+from scanner.template.text import Text, cutter, derived
 
 
 def with_text_origins(value: Any, text: Text, offset: int) -> Any:
@@ -23,6 +23,7 @@ class _Relocation:
         self.text = text
         self.offset = offset
         self.places = Places(text)
+        self.cut = cutter(text)
 
     def value(self, value: Any) -> Any:
         if isinstance(value, Map):
@@ -56,9 +57,9 @@ class _Relocation:
 
     def scalar(self, value: str, place: ValueOrigin) -> str:
         start, end = place.start.index + self.offset, place.end.index + self.offset
-        written = cut(self.text, start, end)
+        written = self.cut(start, end)
         if written == value:
             return written
         if written[1:-1] == value:
-            return cut(self.text, start + 1, end - 1)
+            return self.cut(start + 1, end - 1)
         return derived(str(value), written)
