@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from scanner.core.location import Location
-from scanner.template.text import Piece, Text
+from scanner.template.run import Run
+from scanner.template.text import Piece, Position, Text
+
+Placed = tuple[Any, int, Any, int]
+"""A position in what a template file writes: the innermost source and offset, as in any `Position`, then the file's own
+source and the offset there of the text or action that wrote it."""
+
+
+def placed(segments: Sequence[tuple[str, Position]], run: Run) -> str:
+    """The text that the segments of a template file make. When the run is traced, its pieces have `Placed` positions.
+
+    Raises LimitError where it is too long.
+    """
+    texts = [text for text, _ in segments]
+    if sum(map(len, texts)) > run.limits.output:
+        run.too_long()
+    joined = "".join(texts)
+    if not run.traced:
+        return joined
+    pieces: list[Any] = []
+    for text, outer in segments:
+        if type(text) is Text:
+            pieces += [(length, (*(position or outer), *outer), origin) for length, position, origin in text.pieces]
+        elif text:
+            pieces.append((len(text), (*outer, *outer), None))
+    return Text(joined, pieces)
 
 
 def place_at(text: str, offset: int) -> Location | None:
@@ -15,7 +41,7 @@ def place_at(text: str, offset: int) -> Location | None:
         return None
     _, position, origin = piece
     if position is not None:
-        found = template_place(*position)
+        found = template_place(*position[:2])
         if found is not None:
             return found
     return None if origin is None else origin.location()

@@ -15,19 +15,20 @@ from scanner.helm.coalesce import coalesce_values
 from scanner.helm.contexts import Renderable, in_order, release, renderables
 from scanner.helm.dependencies import check_dependencies, enable_dependencies, private_copy
 from scanner.helm.errors import HelmError
+from scanner.helm.functions.includes import without_no_value
 from scanner.helm.imports import import_values
 from scanner.helm.manifests import TEST, Manifest, assembled, only_shown, sort_manifests
+from scanner.helm.places import placed
 from scanner.template.errors import TemplateError
 from scanner.template.kinds import Values
-from scanner.template.run import Limits, Run, execute
+from scanner.template.origins import Skipped
+from scanner.template.run import Limits, Run, execute_segments
 from scanner.template.source import Source
 from scanner.template.templates import Templates
-from scanner.template.text import spliced
 
 NOTES = "NOTES.txt"
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _LONGEST_NAME = 53
-_NO_VALUE = "<no value>"
 _MARKED = re.compile("HELM_ERR_START(.*)HELM_ERR_END", re.DOTALL)
 
 
@@ -54,6 +55,10 @@ class Rendered:
     notes: str
     crds: list[tuple[str, ChartFile]]
     warnings: list[str]
+    chart: Chart
+    """The chart as it was rendered: with the subcharts that the values switch on, under their aliases."""
+    skipped: tuple[Skipped, ...] = ()
+    """The branches that no template took, when traced."""
 
 
 def render(chart: Chart, values: Values, options: RenderOptions) -> Rendered:
@@ -72,12 +77,12 @@ def render(chart: Chart, values: Values, options: RenderOptions) -> Rendered:
     _check_kube_version(own, profile)
     released = release(options.release_name, options.namespace)
     templates = renderables(own, coalesced, released, profile, traced=options.traced)
-    files = execute_templates(templates, options)
+    files, skipped = execute_templates(templates, options)
     notes_name = f"{own.name}/templates/{NOTES}"
     manifests, hooks = sort_manifests(
         ((name, text) for name, text in files.items() if not name.endswith(NOTES)), warnings.append
     )
-    return Rendered(manifests, hooks, files.get(notes_name, ""), own.crds(), warnings)
+    return Rendered(manifests, hooks, files.get(notes_name, ""), own.crds(), warnings, own, skipped)
 
 
 def print_manifests(
@@ -129,8 +134,10 @@ def _check_kube_version(chart: Chart, profile: Capabilities) -> None:
         )
 
 
-def execute_templates(templates: dict[str, Renderable], options: RenderOptions) -> dict[str, str]:
-    """What each template file writes."""
+def execute_templates(
+    templates: dict[str, Renderable], options: RenderOptions
+) -> tuple[dict[str, str], tuple[Skipped, ...]]:
+    """What each template file writes, and the branches that were not taken. Positions in traced texts are `Placed`."""
     from scanner.helm.functions import function_table
 
     order = in_order(templates)
@@ -151,17 +158,10 @@ def execute_templates(templates: dict[str, Renderable], options: RenderOptions) 
         template = templates[name]
         template.context["Template"] = Values({"Name": name, "BasePath": template.base_path})
         try:
-            rendered[name] = without_no_value(execute(run, name, template.context))
+            rendered[name] = without_no_value(placed(execute_segments(run, name, template.context), run))
         except TemplateError as error:
             raise _failed(_execution_message(error), error, sources) from None
-    return rendered
-
-
-def without_no_value(text: str) -> str:
-    """A text without any `<no value>`: Go writes it for a value that is missing, and Helm removes it."""
-    if _NO_VALUE not in text:
-        return text
-    return spliced(text, [(match.start(), match.end(), "") for match in re.finditer(_NO_VALUE, text)])
+    return rendered, tuple(run.skipped.values())
 
 
 def _parse_message(name: str, error: TemplateError) -> str:

@@ -28,6 +28,6 @@ def render_probe(template: str, values: str = "", *, traced: bool = True) -> tup
         chart.values = read_values(values, ValuesSource("values.yaml", "default", "p"), traced=traced)
         coalesced = coalesce_values(chart, Values(), lambda _: None)
         found = renderables(chart, coalesced, release("rel", "ns"), capabilities(), traced=traced)
-        return execute_templates(found, RenderOptions(traced=traced))[NAME], ""
+        return execute_templates(found, RenderOptions(traced=traced))[0][NAME], ""
     except HelmError as error:
         return "", error.message
