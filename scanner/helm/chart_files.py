@@ -211,11 +211,10 @@ def _validated(chart: Chart) -> None:
     try:
         validate(chart.metadata)
     except InvalidMetadataError as error:
-        old = chart.declarations.get(REQUIREMENTS_FILE)
-        file = chart.declarations.get(CHART_FILE)
-        if file is None or (old and error.route[:1] == ("dependencies",)):
-            file = old or file
-        assert file is not None
+        names = [CHART_FILE, REQUIREMENTS_FILE]
+        if error.route[:1] == ("dependencies",):
+            names.reverse()
+        file = next(chart.declarations[name] for name in names if name in chart.declarations)
         raise HelmError(error.message, place_of(file, error.route), error.hint) from error
 
 
@@ -234,7 +233,8 @@ def _subchart(
             return _load_archive(files[0].data, files[0].path, options, budget, level)
         inside = [ChartFile(file.name.partition("/")[2], file.data, file.path) for file in files if "/" in file.name]
         folder = chart.folder / "charts" / name if chart.folder else None
-        subchart = Chart(f"{chart.path}/charts/{name}", folder, chart.archive)
+        path = f"charts/{name}" if chart.path == "." else f"{chart.path}/charts/{name}"
+        subchart = Chart(path, folder, chart.archive)
         return _assemble(subchart, inside, options, budget, level)
     except HelmError as error:
         place = error.location or Location(files[0].path)

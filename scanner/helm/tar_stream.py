@@ -27,6 +27,7 @@ class Gunzip:
         self.limit = limit
         self.ready = b""
         self.at = 0
+        self.done = False
         self._begin_member()
 
     def _begin_member(self) -> None:
@@ -57,10 +58,9 @@ class Gunzip:
             length -= passed
 
     def _more(self) -> bytes:
-        while True:
+        while not self.done:
             if self.inflate.eof:
-                if not self._end_member():
-                    return b""
+                self._end_member()
                 continue
             try:
                 data = self.inflate.decompress(self.rest, _PIECE)
@@ -76,19 +76,20 @@ class Gunzip:
                 return data
             if not self.inflate.eof and not self.rest:
                 raise ArchiveError("unexpected EOF")
+        return b""
 
-    def _end_member(self) -> bool:
-        """Checks the trailer; whether another member follows."""
+    def _end_member(self) -> None:
+        """Checks the trailer, and begins the next member where there is one."""
         trailer, self.rest = self.rest[:8], self.rest[8:]
         if len(trailer) < 8:
             raise ArchiveError("unexpected EOF")
         expected = int.from_bytes(trailer[:4], "little"), int.from_bytes(trailer[4:], "little")
         if expected != (self.checksum, self.size & 0xFFFFFFFF):
             raise ArchiveError("gzip: invalid checksum")
-        if not self.rest:
-            return False
-        self._begin_member()
-        return True
+        if self.rest:
+            self._begin_member()
+        else:
+            self.done = True
 
 
 def _header_length(data: bytes) -> int:
@@ -206,7 +207,8 @@ class _TarReader:
             return None
         stored = _number(block[148:156])
         rest = block[:148] + b" " * 8 + block[156:]
-        if stored not in (sum(rest), sum(byte - 256 if byte > 127 else byte for byte in rest)):
+        total = sum(rest)
+        if stored != total and stored != total - 256 * sum(byte > 127 for byte in rest):  # signed bytes do too
             raise ArchiveError(_HEADER_ERROR)
         return block
 
