@@ -30,6 +30,20 @@ class Regexp(NamedTuple):
     program: Any
     names: tuple[str, ...]
 
+    def matches(self, text: str, limit: int = -1) -> Iterator[Spans]:
+        """The matches that Go finds from left to right, at most `limit` of them (-1: all), as spans of characters.
+
+        An empty match next to the one before it does not count. Raises FunctionError where they take too long.
+        """
+        return _matches(self, text, limit)
+
+    def replaced(self, text: str, replacement: str, *, literal: bool = False) -> str:
+        """`text` with each match replaced; `$1`, `$name` and `${name}` in it are groups unless it is `literal`.
+
+        Raises FunctionError where that is too long or takes too long.
+        """
+        return _replaced(self, text, [replacement] if literal else _expansion(self, replacement))
+
 
 @lru_cache(maxsize=128)
 def compiled(pattern: str) -> Regexp:
@@ -48,11 +62,7 @@ def compiled(pattern: str) -> Regexp:
     return Regexp(pattern, program, translated.names)
 
 
-def matches(regexp: Regexp, text: str, limit: int = -1) -> Iterator[Spans]:
-    """The matches that Go finds from left to right, at most `limit` of them (-1: all), as spans of characters.
-
-    An empty match next to the one before it does not count. Raises FunctionError where they take too long.
-    """
+def _matches(regexp: Regexp, text: str, limit: int) -> Iterator[Spans]:
     plain = str(text)
     if not plain.isascii():
         plain = "".join(REPLACEMENT if is_stray(sign) else sign for sign in plain)
@@ -115,13 +125,11 @@ class _Offsets:
         return [(known[start], known[stop]) for start, stop in spans]
 
 
-def replaced(regexp: Regexp, text: str, replacement: str, *, literal: bool = False) -> str:
-    """`text` with each match replaced; `$1`, `$name` and `${name}` in the replacement are groups unless `literal`."""
-    template: list[str | list[int]] = [replacement] if literal else expansion(regexp, replacement)
+def _replaced(regexp: Regexp, text: str, template: list[str | list[int]]) -> str:
     piece = cutter(text)
     result: list[str] = []
     at = size = count = 0
-    for spans in matches(regexp, text):
+    for spans in _matches(regexp, text, -1):
         start, stop = spans[0]
         result.append(piece(at, start))
         first = piece(start, start + 1) if start < stop else ""
@@ -153,7 +161,7 @@ def _of_same_place(new: str, first: str) -> str:
     return Text(new, ((len(new), position, origin),))
 
 
-def expansion(regexp: Regexp, template: str) -> list[str | list[int]]:
+def _expansion(regexp: Regexp, template: str) -> list[str | list[int]]:
     """A replacement as its literal texts, and for each `$` the groups that it names: the first matched counts."""
     piece = cutter(template)
     result: list[str | list[int]] = []

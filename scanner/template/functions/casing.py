@@ -23,6 +23,7 @@ from scanner.template.go_unicode import (
 )
 from scanner.template.text import Text, derived, parts, same_length
 from scanner.template.text import concat as concatenated
+from scanner.template.utf8 import is_stray
 
 
 def upper(text: str) -> str:
@@ -39,16 +40,13 @@ def lower(text: str) -> str:
     return same_length(text.translate(LOWER), text)
 
 
-_WORD_START = re.compile("(?<![A-Za-z0-9_])[a-z]")
-
-
 def title(text: str) -> str:
     """strings.Title: what follows a character that is no letter, digit or underscore, in title case.
 
     Beyond ASCII only white space separates words.
     """
     if text.isascii():
-        return same_length(_WORD_START.sub(lambda match: match[0].upper(), text), text)
+        return same_length(re.sub("(?<![A-Za-z0-9_])[a-z]", lambda match: match[0].upper(), text), text)
     result: list[str] = []
     separated = True
     for character in _valid(text):
@@ -65,10 +63,7 @@ def _separates(character: str) -> bool:
 
 def _valid(text: str) -> str:
     """The text as Go's runes: a stray byte is U+FFFD."""
-    return text if text.isascii() else _STRAY.sub(REPLACEMENT, text)
-
-
-_STRAY = re.compile("[\udc80-\udcff]")
+    return text if text.isascii() else "".join(REPLACEMENT if is_stray(sign) else sign for sign in text)
 
 
 def untitle(text: str) -> str:
@@ -99,13 +94,10 @@ def swapcase(text: str) -> str:
     return same_length("".join(result), text)
 
 
-_INITIAL = re.compile("[^\t-\r \x85\xa0]+")
-
-
 def initials(text: str) -> str:
     """The first byte of each word, as a character of Latin-1; white space separates words, by bytes too."""
     view = to_bytes(text)
-    spans = [(match.start(), match.start() + 1) for match in _INITIAL.finditer(view)]
+    spans = [(match.start(), match.start() + 1) for match in re.finditer("[^\t-\r \x85\xa0]+", view)]
     return concatenated(parts(view, spans)) if type(view) is Text else "".join(view[at] for at, _ in spans)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from base64 import b32decode, b32encode, b64encode
-from binascii import a2b_base64
+from binascii import a2b_base64, b2a_base64
 
 from scanner.template.function import Function
 from scanner.template.text import derived
@@ -13,15 +11,17 @@ from scanner.template.utf8 import decoded, encoded
 
 def b64enc(text: str) -> str:
     """The standard base64, padded."""
-    return derived(b64encode(encoded(text)).decode("ascii"), text)
+    return derived(b2a_base64(encoded(text), newline=False).decode("ascii"), text)
 
 
 def b32enc(text: str) -> str:
     """The standard base32, padded."""
+    from base64 import b32encode
+
     return derived(b32encode(encoded(text)).decode("ascii"), text)
 
 
-_ALPHABET_64 = re.compile(rb"[A-Za-z0-9+/]*")
+_ALPHABET_64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 
 def b64dec(text: str) -> str:
@@ -36,8 +36,7 @@ def b64dec(text: str) -> str:
 def base64_fault(data: bytes) -> int | None:
     """The offset that Go names for wrong base64; None for right base64."""
     codes = data.translate(None, b"\r\n")
-    good = _ALPHABET_64.match(codes)
-    size = good.end() if good else 0
+    size = len(codes) - len(codes.lstrip(_ALPHABET_64))
     rest = size % 4
     if size == len(codes):
         # The missing characters are told at the place of the last group, counted back from the end.
@@ -54,14 +53,15 @@ def base64_fault(data: bytes) -> int | None:
     return offsets[size + 1] if size + 1 < len(codes) else None
 
 
-_ALPHABET_32 = re.compile(rb"[A-Z2-7]*")
+_ALPHABET_32 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 
 def b32dec(text: str) -> str:
     """What standard base32 says; for a text that is none, Go's message about it. New lines in it do not count."""
+    from base64 import b32decode
+
     codes = encoded(text).translate(None, b"\r\n")
-    good = _ALPHABET_32.match(codes)
-    size = good.end() if good else 0
+    size = len(codes) - len(codes.lstrip(_ALPHABET_32))
     fault = _base32_fault(codes, size)
     if fault is not None:
         return derived(f"illegal base32 data at input byte {fault}", text)

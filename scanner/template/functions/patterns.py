@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scanner.template.errors import FunctionError
 from scanner.template.function import Function
-from scanner.template.go_regexp import Regexp, compiled, matches, replaced
-from scanner.template.go_regexp_syntax import PatternError
 from scanner.template.kinds import StringList
 from scanner.template.quoting import can_be_raw, quote
 from scanner.template.sizes import check_items
 from scanner.template.text import cut, parts, spliced
 
-_SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
+if TYPE_CHECKING:
+    from scanner.template.go_regexp import Regexp
+
+_SPECIAL = r"[\\.+*?()|\[\]{}^$]"
 
 
 def _match(regexp: Regexp, text: str) -> bool:
-    return any(True for _ in matches(regexp, text, 1))
+    return next(regexp.matches(text, 1), None) is not None
 
 
 def _find(regexp: Regexp, text: str) -> str:
-    for spans in matches(regexp, text, 1):
-        return cut(text, *spans[0])
-    return ""
+    spans = next(regexp.matches(text, 1), None)
+    return cut(text, *spans[0]) if spans else ""
 
 
 def _find_all(regexp: Regexp, text: str, limit: int) -> StringList:
@@ -34,7 +34,7 @@ def _find_all(regexp: Regexp, text: str, limit: int) -> StringList:
 
 def _spans(regexp: Regexp, text: str, limit: int) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
-    for spans in matches(regexp, text, max(limit, -1)):
+    for spans in regexp.matches(text, max(limit, -1)):
         found.append(spans[0])
         check_items(len(found))
     return found
@@ -62,21 +62,31 @@ def _split(regexp: Regexp, text: str, limit: int) -> StringList:
 
 
 def _replace(regexp: Regexp, text: str, replacement: str) -> str:
-    return replaced(regexp, text, replacement)
+    return regexp.replaced(text, replacement)
 
 
 def _replace_literal(regexp: Regexp, text: str, replacement: str) -> str:
-    return replaced(regexp, text, replacement, literal=True)
+    return regexp.replaced(text, replacement, literal=True)
+
+
+def _compiled(pattern: str) -> Regexp | str:
+    """The expression, or Go's message about a wrong one."""
+    from scanner.template.go_regexp import compiled
+    from scanner.template.go_regexp_syntax import PatternError
+
+    try:
+        return compiled(str(pattern))
+    except PatternError as error:
+        return str(error)
 
 
 def _must(action: Callable[..., Any]) -> Callable[..., Any]:
     """A wrong expression is an error of the function."""
 
     def call(pattern: str, *arguments: Any) -> Any:
-        try:
-            regexp = compiled(str(pattern))
-        except PatternError as error:
-            raise FunctionError(str(error)) from None
+        regexp = _compiled(pattern)
+        if isinstance(regexp, str):
+            raise FunctionError(regexp)
         return action(regexp, *arguments)
 
     return call
@@ -86,11 +96,10 @@ def _panics(action: Callable[..., Any]) -> Callable[..., Any]:
     """A wrong expression stops with the message of regexp.MustCompile."""
 
     def call(pattern: str, *arguments: Any) -> Any:
-        try:
-            regexp = compiled(str(pattern))
-        except PatternError as error:
+        regexp = _compiled(pattern)
+        if isinstance(regexp, str):
             shown = f"`{pattern}`" if can_be_raw(pattern) else quote(str(pattern))
-            raise FunctionError(f"regexp: Compile({shown}): {error}") from None
+            raise FunctionError(f"regexp: Compile({shown}): {regexp}")
         return action(regexp, *arguments)
 
     return call
@@ -98,17 +107,13 @@ def _panics(action: Callable[..., Any]) -> Callable[..., Any]:
 
 def regex_match(pattern: str, text: str) -> bool:
     """Whether an expression matches anywhere in the text; a wrong one does not."""
-    try:
-        return _match(compiled(str(pattern)), text)
-    except PatternError:
-        return False
+    regexp = _compiled(pattern)
+    return not isinstance(regexp, str) and _match(regexp, text)
 
 
 def regex_quote_meta(text: str) -> str:
     """The expression that matches just this text."""
-    if not _SPECIAL.search(text):
-        return text
-    return spliced(text, [(match.start(), match.start(), "\\") for match in _SPECIAL.finditer(text)])
+    return spliced(text, [(match.start(), match.start(), "\\") for match in re.finditer(_SPECIAL, text)])
 
 
 FUNCTIONS = (

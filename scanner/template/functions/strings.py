@@ -235,7 +235,7 @@ def plural(one: str, many: str, count: int) -> str:
     return one if count == 1 else many
 
 
-_BYTE_SPACE = re.compile("[\t-\r \x85\xa0]+")
+_BYTE_SPACE = "[\t-\r \x85\xa0]+"
 
 
 def nospace(text: str) -> str:
@@ -246,8 +246,8 @@ def nospace(text: str) -> str:
     """
     view = to_bytes(text)
     if type(view) is not Text:
-        return _BYTE_SPACE.sub("", view) if _BYTE_SPACE.search(view) else text
-    edits = [(match.start(), match.end(), "") for match in _BYTE_SPACE.finditer(view)]
+        return re.sub(_BYTE_SPACE, "", view) if re.search(_BYTE_SPACE, view) else text
+    edits = [(match.start(), match.end(), "") for match in re.finditer(_BYTE_SPACE, view)]
     return spliced(view, edits) if edits else text
 
 

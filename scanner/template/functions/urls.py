@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from scanner.template.byte_text import from_bytes, to_bytes
 from scanner.template.errors import FunctionError
 from scanner.template.function import Function
-from scanner.template.internet_address import AddressError, address_version
 from scanner.template.kinds import go_kind
 from scanner.template.printing import quote
 from scanner.template.text import concat, cut, derived, same_length
@@ -159,6 +158,8 @@ def _host(scheme: str, text: str) -> str:
 
 def _literal_host(text: str) -> str:
     """An IPv6 address in brackets, and a port."""
+    from scanner.template.internet_address import AddressError, address_version
+
     close = text.rfind("]")
     if close < 0:
         raise _UrlError("missing ']' in host")
@@ -194,7 +195,7 @@ def _hostname(host: str) -> str:
     if colon >= 0 and _is_port(host[colon:]):
         host = cut(host, 0, colon)
     if host.startswith("[") and host.endswith("]"):
-        host = cut(host, 1, max(len(host) - 1, 1))
+        host = cut(host, 1, len(host) - 1)
     return host
 
 
