@@ -225,7 +225,7 @@ class _Parser:
         if not commands:
             raise _Flawed(f"missing value for {context}")
         for stage, command in enumerate(commands):
-            if stage and type(command.operands[0]) in _NOT_EXECUTABLE:
+            if stage and isinstance(command.operands[0], _NOT_EXECUTABLE):
                 raise _Flawed(f"non executable command in pipeline stage {stage + 1}")
         targets = []
         if names:
@@ -301,11 +301,11 @@ class _Parser:
             at += 1
         self.at = at
         self.seen = max(self.seen, at)
-        if type(node) is Field:
+        if isinstance(node, Field):
             return Field(offset, (*node.names, *names))
-        if type(node) is Variable:
+        if isinstance(node, Variable):
             return Variable(offset, node.name, (*node.names, *names), node.use)
-        if type(node) in _NOT_EXECUTABLE:
+        if isinstance(node, _NOT_EXECUTABLE):
             raise _Flawed(f"unexpected . after term {quote(str(node))}")
         return Chain(offset, node, tuple(names))
 

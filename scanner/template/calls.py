@@ -7,7 +7,7 @@ from typing import Any
 
 from scanner.template.convert import Evaluate, adapt, piped_check, signature
 from scanner.template.errors import FunctionError, TemplateError
-from scanner.template.frame import Frame, call_failure, failure, last_node
+from scanner.template.frame import Frame, call_failure, failure
 from scanner.template.function import Function
 from scanner.template.nodes import Command, Expression, Identifier
 
@@ -26,7 +26,7 @@ def call(
 ) -> Evaluate:
     """The call of a function. `node` is what errors of the function name, `previous` the stage that is piped into it."""
     name = function.name
-    identifier = node if type(node) is Identifier else node.operands[0]
+    identifier = identifier_of(node)
     declared = signature(function.parameters)
     problem = declared.miscounted(name, len(operands), previous is not None)
     if problem:
@@ -196,7 +196,7 @@ def call_of(
 ) -> Evaluate:
     """The builtin `call`. No value of a template is a function that it could call, so it always fails."""
     if not operands and previous is None:
-        return failing(_identifier(node), "wrong number of args for call: want at least 1 got 0")
+        return failing(identifier_of(node), "wrong number of args for call: want at least 1 got 0")
     arguments = [argument(operand, "any") for operand in operands]
 
     def call(frame: Frame) -> Any:
@@ -215,8 +215,6 @@ def call_of(
     return call
 
 
-def _identifier(node: Command | Identifier) -> Expression:
-    return node if type(node) is Identifier else node.operands[0]
-
-
-__all__ = ["Argument", "call", "call_of", "failing", "last_node", "short_circuit"]
+def identifier_of(node: Command | Identifier) -> Expression:
+    """The name of the function that is called."""
+    return node if isinstance(node, Identifier) else node.operands[0]

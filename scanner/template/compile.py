@@ -45,7 +45,7 @@ def run_block(frame: Frame, block: Block) -> None:
 
 def compile_block(block: Block, functions: Mapping[str, Function]) -> list[Any]:
     """The steps of a block: a text with its offset, or a closure. They are kept in it."""
-    steps = [node if type(node) is tuple else _statement(node, functions) for node in block.nodes]
+    steps = [_statement(node, functions) if isinstance(node, Statement) else node for node in block.nodes]
     block.steps = steps
     return steps
 
@@ -137,6 +137,9 @@ def _template(node: Statement, evaluate: Evaluate | None) -> Step:
         run = frame.run
         if name not in run.templates:
             raise failure(frame, shown(), f"template {quote(name)} not defined", offset)
+        if run.depth >= run.limits.depth:
+            # Go stops at 100000, which only a template that never ends reaches; so what Go says is said here earlier.
+            raise failure(frame, shown(), "exceeded maximum template depth (100000)", offset)
         data = evaluate(frame) if evaluate is not None else None
         text = execute(run, name, data)
         frame.out.append((text, base))

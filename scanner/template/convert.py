@@ -21,7 +21,7 @@ from scanner.template.kinds import (
     Values,
     go_type,
 )
-from scanner.template.nodes import Bool, Chain, Dot, Expression, Field, Nil, Number, String, Variable
+from scanner.template.nodes import Bool, Command, Expression, Nil, Number, String
 from scanner.template.text import Text
 
 Evaluate = Callable[[Frame], Any]
@@ -82,8 +82,9 @@ def can_be_nil(kind: str) -> bool:
     return kind == "any" or kind in _NILS or kind.startswith("*")
 
 
-def checked(kind: str, node: Expression, evaluate: Evaluate, slot: int = -1) -> Evaluate:
-    """An argument's evaluation with the check that its type asks for. `slot` is that of a variable."""
+def checked(kind: str, node: Expression, evaluate: Evaluate, is_interface: Callable[[Frame], bool]) -> Evaluate:
+    """An argument's evaluation with the check that its type asks for. `is_interface` says of a nil that was just
+    evaluated whether Go holds it as an interface {} value: an entry of a map, an element of a list."""
     if kind == "any":
         return evaluate
     accepted = _ACCEPTED.get(kind, frozenset())
@@ -92,7 +93,7 @@ def checked(kind: str, node: Expression, evaluate: Evaluate, slot: int = -1) -> 
         value = evaluate(frame)
         if type(value) in accepted:
             return value
-        return adapt(frame, kind, value, node, is_interface=value is None and _is_interface(frame, node, slot))
+        return adapt(frame, kind, value, node, is_interface=value is None and is_interface(frame))
 
     return read
 
@@ -105,7 +106,7 @@ def piped_check(kind: str) -> Callable[[Any], bool] | None:
     return lambda value: type(value) in accepted
 
 
-def adapt(frame: Frame, kind: str, value: Any, node: Expression, *, is_interface: bool = False) -> Any:
+def adapt(frame: Frame, kind: str, value: Any, node: Expression | Command, *, is_interface: bool = False) -> Any:
     """A value that is not plainly of its parameter's type: nil as the zero of the type, else Go's error."""
     if value is None:
         if kind == "any":
@@ -124,30 +125,19 @@ def adapt(frame: Frame, kind: str, value: Any, node: Expression, *, is_interface
     raise failure(frame, last_node(frame, node), message)
 
 
-def _is_interface(frame: Frame, node: Expression, slot: int) -> bool:
-    """Whether a nil is one that Go holds as an interface {} value: an entry of a map, an element of a list."""
-    if type(node) is Field:
-        return frame.dot is not None or frame.is_element
-    if type(node) is Variable:
-        return bool(node.names) or slot in frame.elements
-    if type(node) is Dot:
-        return frame.is_element
-    return type(node) is Chain
-
-
 def literal(kind: str, node: Expression) -> tuple[Any, str]:
     """What a literal is as an argument of this type, and Go's message where it cannot be one."""
-    if type(node) is Nil:
+    if isinstance(node, Nil):
         if not can_be_nil(kind):
             return None, f"cannot assign nil to {go_name(kind)}"
         return (_NILS[kind]() if kind in _NILS else None), ""
     if kind == "any":
         return ideal(node)
     if kind == "string":
-        return (node.value, "") if type(node) is String else (None, f"expected string; found {node}")
+        return (node.value, "") if isinstance(node, String) else (None, f"expected string; found {node}")
     if kind == "bool":
-        return (node.value, "") if type(node) is Bool else (None, f"expected bool; found {node}")
-    numeral = node.value if type(node) is Number else None
+        return (node.value, "") if isinstance(node, Bool) else (None, f"expected bool; found {node}")
+    numeral = node.value if isinstance(node, Number) else None
     if kind in _INTEGERS:
         if numeral is None or numeral.integer is None:
             return None, f"expected integer; found {node}"
@@ -165,8 +155,8 @@ def literal(kind: str, node: Expression) -> tuple[Any, str]:
 
 def ideal(node: Expression) -> tuple[Any, str]:
     """What a literal is where no type is asked for, and Go's message where it is nothing."""
-    if type(node) is not Number:
-        return getattr(node, "value", None), ""
+    if not isinstance(node, Number):
+        return (node.value if isinstance(node, (Bool, String)) else None), ""
     text, numeral = node.text, node.value
     if numeral.imaginary is not None:
         return numeral.imaginary, ""

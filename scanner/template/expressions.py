@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from scanner.template.calls import call, call_of, failing, short_circuit
-from scanner.template.convert import Evaluate, adapt, checked, ideal, literal
+from scanner.template.calls import call, call_of, failing, identifier_of, short_circuit
+from scanner.template.convert import Evaluate, adapt, checked, ideal, literal, signature
 from scanner.template.fields import call_method, dot_reader, field, variable_reader
 from scanner.template.frame import Frame, failure, last_node
 from scanner.template.function import Function
@@ -81,62 +81,78 @@ class Compiler:
     def command(self, node: Command, previous: Evaluate | None, before: Pipeline | Command) -> Evaluate:
         """One stage of a pipeline. `before` is the stage before it, or the pipeline for the first one."""
         first = node.operands[0]
-        kind = type(first)
         operands = node.operands[1:]
-        if kind is Identifier:
+        if isinstance(first, Identifier):
             return self.call(first.name, node, operands, previous)
-        if kind is Field or kind is Chain or (kind is Variable and first.names):
-            if operands or previous is not None:
-                return self.method(first, operands, previous)
-            return self.operand(first)
-        if operands or previous is not None:
-            return self.no_function(first, previous, before)
-        if kind is Nil:
-            return failing(first, "nil is not a command")
-        return self.operand(first)
+        if not operands and previous is None:
+            return failing(first, "nil is not a command") if isinstance(first, Nil) else self.operand(first)
+        if isinstance(first, (Field, Chain)) or (isinstance(first, Variable) and first.names):
+            return self.method(first, operands, previous)
+        return self.no_function(first, previous, before)
 
     def no_function(self, first: Expression, previous: Evaluate | None, before: Pipeline | Command) -> Evaluate:
         """What is no function and is given arguments."""
-        message = f"can't give argument to non-function {'(' + str(first) + ')' if type(first) is Pipeline else first}"
-        if type(first) is Pipeline:
-            message = f"can't give argument to non-function {first}"
+        message = f"can't give argument to non-function {first}"
+        if isinstance(first, Variable) and self.slots[first.use] < 0:
+            message = f"undefined variable: {first.name}"
 
         def fail(frame: Frame) -> Any:
             if previous is not None:
                 previous(frame)
-            if type(first) is Variable and self.slots[first.use] < 0:
-                raise failure(frame, first, f"undefined variable: {first.name}")
-            if type(first) is Pipeline:
-                raise failure(frame, before if type(before) is Pipeline else last_node(frame, before), message)
-            raise failure(frame, first, message)
+            node = first
+            if isinstance(first, Pipeline):
+                node = before if isinstance(before, Pipeline) else last_node(frame, before)
+            raise failure(frame, node, message)
 
         return fail
 
     def operand(self, node: Expression) -> Evaluate:
         """An operand by itself, where no type is asked for."""
-        kind = type(node)
-        if kind is Field:
+        if isinstance(node, Field):
             return self.field(node)
-        if kind is Dot:
+        if isinstance(node, Dot):
             return _dot
-        if kind is Variable:
+        if isinstance(node, Variable):
             return self.variable(node)
-        if kind is Pipeline:
+        if isinstance(node, Pipeline):
             return self.pipeline(node)
-        if kind is Identifier:
+        if isinstance(node, Identifier):
             return self.call(node.name, node, (), None)
-        if kind is Chain:
+        if isinstance(node, Chain):
             return self.chain(node)
         value, problem = ideal(node)
         return failing(node, problem) if problem else _constant(value)
 
     def argument(self, node: Expression, kind: str) -> Evaluate:
         """An operand as an argument of a declared type."""
-        if type(node) in (Field, Dot, Variable, Pipeline, Identifier, Chain):
-            slot = self.slots[node.use] if type(node) is Variable else -1
-            return checked(kind, node, self.operand(node), slot)
+        if isinstance(node, Chain) and kind != "any":
+            return self.chain_argument(node, kind)
+        if isinstance(node, (Field, Dot, Variable, Pipeline, Identifier, Chain)):
+            return checked(kind, node, self.operand(node), self.is_interface(node))
         value, problem = literal(kind, node)
         return failing(node, problem) if problem else _constant(value)
+
+    def is_interface(self, node: Expression) -> Callable[[Frame], bool]:
+        """Whether Go holds a nil that this gave as an interface {} value."""
+        if isinstance(node, Field):
+            return lambda frame: frame.dot is not None or frame.is_element
+        if isinstance(node, Dot):
+            return lambda frame: frame.is_element
+        if isinstance(node, Variable):
+            slot = self.slots[node.use]
+            if node.names:
+                return lambda frame: frame.vars[slot] is not None or slot in frame.elements
+            return lambda frame: slot in frame.elements
+        return _never
+
+    def chain_argument(self, node: Chain, kind: str) -> Evaluate:
+        read = self.chain_reader(node)
+
+        def argument(frame: Frame) -> Any:
+            value, is_interface = read(frame)
+            return adapt(frame, kind, value, node, is_interface=is_interface)
+
+        return argument
 
     def field(self, node: Field) -> Evaluate:
         names = node.names
@@ -164,15 +180,20 @@ class Compiler:
         return variable_reader(slot, names, walk)
 
     def chain(self, node: Chain) -> Evaluate:
+        read = self.chain_reader(node)
+        return lambda frame: read(frame)[0]
+
+    def chain_reader(self, node: Chain) -> Callable[[Frame], tuple[Any, bool]]:
+        """The value of a chain, and whether Go holds it as an interface {} value."""
         base = self.operand(node.base)
         names = node.names
 
-        def read(frame: Frame) -> Any:
+        def read(frame: Frame) -> tuple[Any, bool]:
             value = base(frame)
             is_interface = False
             for name in names:
                 value, is_interface = field(frame, node, value, is_interface, name, None)
-            return value
+            return value, is_interface
 
         return read
 
@@ -182,9 +203,9 @@ class Compiler:
         """A chain of fields whose last one is given arguments."""
         names = node.names
         base: Evaluate
-        if type(node) is Chain:
+        if isinstance(node, Chain):
             base = self.operand(node.base)
-        elif type(node) is Variable:
+        elif isinstance(node, Variable):
             slot = self.slots[node.use]
             base = failing(node, f"undefined variable: {node.name}") if slot < 0 else lambda frame: frame.vars[slot]
         else:
@@ -192,8 +213,6 @@ class Compiler:
         compiled: dict[str, list[Evaluate]] = {}
 
         def arguments_for(method: Function) -> list[Evaluate]:
-            from scanner.template.convert import signature
-
             found = compiled.get(method.parameters)
             if found is None:
                 declared = signature(method.parameters)
@@ -205,8 +224,6 @@ class Compiler:
             piped = previous(frame) if previous is not None else None
 
             def invoke(frame: Frame, method: Function, receiver: Any) -> Any:
-                from scanner.template.convert import signature
-
                 arguments = arguments_for(method)
                 if previous is not None:
                     kind = signature(method.parameters).kind(len(operands)) or "any"
@@ -214,7 +231,7 @@ class Compiler:
                 return call_method(frame, node, method, receiver, arguments)
 
             value = base(frame)
-            is_interface = frame.is_element if type(node) is Field else False
+            is_interface = frame.is_element if isinstance(node, Field) else False
             for name in names[:-1]:
                 value, is_interface = field(frame, node, value, is_interface, name, None)
             return field(frame, node, value, is_interface, names[-1], invoke)[0]
@@ -226,14 +243,35 @@ class Compiler:
     ) -> Evaluate:
         if name in ("and", "or"):
             if not operands and previous is None:
-                identifier = node if type(node) is Identifier else node.operands[0]
-                return failing(identifier, f"wrong number of args for {name}: want at least 1 got 0")
+                return failing(identifier_of(node), f"wrong number of args for {name}: want at least 1 got 0")
             arguments = [self.argument(operand, "any") for operand in operands]
             return short_circuit(node, until=name == "or", arguments=arguments, previous=previous)
         if name == "call":
             return call_of(node, operands, previous, self.argument)
+        if name == "len":
+            return self.length(node, operands, previous)
         evaluate = call(self.functions[name], node, operands, previous, self.argument)
         return self.keeping(name, operands, evaluate) if keeps(name) and operands else evaluate
+
+    def length(self, node: Command | Identifier, operands: Sequence[Expression], previous: Evaluate | None) -> Evaluate:
+        """A call of `len`, the one function for which two kinds of nil are different errors."""
+        problem = "error calling len: reflect: call of reflect.Value.Type on zero Value"
+
+        def argument(operand: Expression, kind: str) -> Evaluate:
+            is_interface = self.is_interface(operand)
+            return refusing_nil(self.argument(operand, kind), is_interface)
+
+        def refusing_nil(evaluate: Evaluate, is_interface: Callable[[Frame], bool]) -> Evaluate:
+            def read(frame: Frame) -> Any:
+                value = evaluate(frame)
+                if value is None and not is_interface(frame):
+                    raise failure(frame, node, problem)
+                return value
+
+            return read
+
+        piped = previous and refusing_nil(previous, _never)
+        return call(self.functions["len"], node, operands, piped, argument)
 
     def keeping(self, name: str, operands: Sequence[Expression], evaluate: Evaluate) -> Evaluate:
         """A call that makes a container, which is told the origins of what it holds."""
@@ -248,6 +286,10 @@ class Compiler:
 
 def _dot(frame: Frame) -> Any:
     return frame.dot
+
+
+def _never(_: Frame) -> bool:
+    return False
 
 
 def _constant(value: Any) -> Evaluate:

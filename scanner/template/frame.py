@@ -73,15 +73,15 @@ def call_failure(frame: Frame, node: Expression | Command, name: str, error: Exc
 def last_node(frame: Frame, node: Expression | Command) -> Expression | Command:
     """The node that Go came to last in evaluating one, which is what its next error names."""
     while True:
-        if type(node) is Pipeline:
+        if isinstance(node, Pipeline):
             node = node.commands[-1]
-        elif type(node) is Chain:
+        elif isinstance(node, Chain):
             node = node.base
-        elif type(node) is Command:
+        elif isinstance(node, Command):
             first = node.operands[0]
-            if len(node.operands) == 1 or type(first) not in (Identifier, Field, Variable, Chain):
+            if len(node.operands) == 1 or not isinstance(first, (Identifier, Field, Variable, Chain)):
                 node = first
-            elif type(first) is Identifier and first.name in ("and", "or"):
+            elif isinstance(first, Identifier) and first.name in ("and", "or"):
                 node = node.operands[frame.stopped_at.get(id(node), -1)]
             else:
                 node = node.operands[-1]

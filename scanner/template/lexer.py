@@ -4,33 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Literal
 
-Kind = Literal[
-    "assign",
-    "bool",
-    "char",
-    "character",
-    "close",
-    "complex",
-    "declare",
-    "dot",
-    "error",
-    "field",
-    "keyword",
-    "left",
-    "nil",
-    "number",
-    "pipe",
-    "raw",
-    "right",
-    "space",
-    "string",
-    "variable",
-    "word",
-]
+from scanner.template.printing import quote
+
 Token = tuple[str, int, str]
-"""(kind, offset of its first character in the text, the text of it; of an error its message)."""
+"""(kind, offset of its first character in the text, the text of it; of an error its message).
+
+Kinds: assign bool char character close complex declare dot error field keyword left nil number pipe raw right space
+string variable word. A char is any other printable ASCII character, which is right only as a comma."""
 
 KEYWORDS = frozenset(("block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"))
 
@@ -102,11 +83,12 @@ def lex_action(text: str, start: int) -> tuple[list[Token], int]:
             kind, end = _number(text, at, end)
             value = text[at:end]
             if kind == "error":
-                tokens.append(("error", at, value_error(value)))
+                tokens.append(("error", at, f"bad number syntax: {quote(value)}"))
                 return tokens, end
         elif kind in ("word", "field", "variable"):
             if not value.isascii() and (bad := _foreign(value)):
-                tokens.append(("error", at, f"bad character {code_point(bad)}"))
+                problem = "unrecognized character in action:" if bad == value[0] else "bad character"
+                tokens.append(("error", at, f"{problem} {code_point(bad)}"))
                 return tokens, end
             if kind == "word":
                 kind = _word_kind(value)
@@ -140,13 +122,6 @@ def _number(text: str, start: int, end: int) -> tuple[str, int]:
             return "error", end + 1
         return ("complex" if text[end - 1] == "i" else "error"), end
     return "number", end
-
-
-def value_error(value: str) -> str:
-    """Go's message for digits that are no number."""
-    from scanner.template.printing import quote
-
-    return f"bad number syntax: {quote(value)}"
 
 
 def _what_is_wrong(text: str, at: int) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from scanner.template.printing import quote
+
 _SIMPLE = {
     "a": 7,
     "b": 8,
@@ -53,7 +55,7 @@ def unquote(literal: str) -> str:
     return out.decode("utf-8", "surrogateescape")
 
 
-def _escape(body: str, slash: int, quote: str) -> tuple[int, int, bool]:
+def _escape(body: str, slash: int, delimiter: str) -> tuple[int, int, bool]:
     """The code of the escape that begins at `slash`, where it ends, and whether it is a byte instead of a character."""
     found = _ESCAPE.match(body, slash)
     if found is None:
@@ -61,7 +63,7 @@ def _escape(body: str, slash: int, quote: str) -> tuple[int, int, bool]:
     simple, two, four, eight, octal = found.groups()
     if simple:
         if simple in "'\"":
-            if simple != quote:
+            if simple != delimiter:
                 raise LiteralError("invalid syntax")
             return ord(simple), found.end(), False
         return _SIMPLE[simple], found.end(), False
@@ -89,15 +91,13 @@ def character_constant(literal: str) -> Numeral:
 
 def number(text: str) -> Numeral:
     """What a number is. Raises LiteralError with Go's message."""
-    from scanner.template.printing import quote
-
     if text.endswith("i"):
         imaginary = parse_float(text[:-1])
         if imaginary is not None:
             return _simplified(complex(0, imaginary))
     integer = _parse_integer(text)
     if integer is not None and -_MAX_INT - 1 <= integer <= _MAX_UINT:
-        unsigned = integer if integer >= 0 and text[0] not in "+-" or integer == 0 else None
+        unsigned = integer if (integer >= 0 and text[0] not in "+-") or integer == 0 else None
         signed = integer if integer <= _MAX_INT else None
         if signed is not None or unsigned is not None:
             return Numeral(signed, unsigned, float(integer))

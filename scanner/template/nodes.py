@@ -139,7 +139,7 @@ Expression: TypeAlias = Operand | Pipeline
 
 def in_parentheses(node: Expression) -> str:
     """A node as an operand: a pipeline stands in parentheses."""
-    return f"({node})" if type(node) is Pipeline else str(node)
+    return f"({node})" if isinstance(node, Pipeline) else str(node)
 
 
 class Statement(NamedTuple):
@@ -154,7 +154,7 @@ class Statement(NamedTuple):
 
 
 class Block:
-    """Texts (with their offsets) and statements in order; `steps` is what they were compiled to, once they have been."""
+    """Texts (with their offsets) and statements in order; `steps` is what they are compiled to when they first run."""
 
     __slots__ = ("nodes", "steps")
 
@@ -174,7 +174,7 @@ class Tree:
 
     def is_empty(self) -> bool:
         """Whether it is nothing but white space, so that it does not replace another of its name."""
-        return all(type(node) is tuple and not node[0].strip(_SPACE) for node in self.block.nodes)
+        return all(not isinstance(node, Statement) and not node[0].strip(_SPACE) for node in self.block.nodes)
 
 
-_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))

@@ -43,27 +43,26 @@ class Read(NamedTuple):
 
 def reads(frame: Frame, node: Expression | Command, slots: Sequence[int]) -> list[Read]:
     """All values that an expression reads from dot and from variables, in order."""
-    kind = type(node)
-    if kind is Pipeline:
+    if isinstance(node, Pipeline):
         return [read for command in node.commands for read in reads(frame, command, slots)]
-    if kind is Command:
+    if isinstance(node, Command):
         first = node.operands[0]
-        if type(first) is Identifier and first.name in ("get", "index"):
+        if isinstance(first, Identifier) and first.name in ("get", "index"):
             found = _indexed(frame, node.operands[1:], slots)
             return [found] if found else []
         return [read for operand in node.operands for read in reads(frame, operand, slots)]
-    if kind is Field:
+    if isinstance(node, Field):
         return [_follow(Read(frame.dot, frame.dot_origin, None, ""), node.names)]
-    if kind is Dot:
+    if isinstance(node, Dot):
         return [Read(frame.dot, _origin(frame.dot) or frame.dot_origin, None, ".")]
-    if kind is Variable:
+    if isinstance(node, Variable):
         slot = slots[node.use]
         if slot < 0:
             return []
         value = frame.vars[slot]
         origin = _origin(value) or frame.origins.get(slot)
         return [_follow(Read(value, origin, None, node.name), node.names)]
-    if kind is Chain:
+    if isinstance(node, Chain):
         inner = reads(frame, node.base, slots)
         return [_follow(inner[0], node.names)] if len(inner) == 1 else inner
     return []
@@ -101,9 +100,9 @@ def _indexed(frame: Frame, operands: Sequence[Expression], slots: Sequence[int])
         return None
     keys: list[Any] = []
     for operand in operands[1:]:
-        if type(operand) is String:
+        if isinstance(operand, String):
             keys.append(operand.value)
-        elif type(operand) is Number:
+        elif isinstance(operand, Number):
             keys.append(operand.value.integer)
         else:
             inner = reads(frame, operand, slots)
@@ -114,7 +113,7 @@ def _indexed(frame: Frame, operands: Sequence[Expression], slots: Sequence[int])
 
 
 def origin_of(frame: Frame, node: Expression | Command, slots: Sequence[int], value: Any) -> Any:
-    """The origin of a result: of the same value among those that its expression reads, else of the first that has one."""
+    """The origin of a result: of the same value among those that its expression reads, else the first that is known."""
     first = None
     for read in reads(frame, node, slots):
         if read.origin is not None:
@@ -155,7 +154,7 @@ def keep(frame: Frame, name: str, operands: Sequence[Expression], slots: Sequenc
         return Items(result, None, origins) if any(origins) else result
     pairs = zip(operands[::2], operands[1::2], strict=False) if name == "dict" else [(operands[1], operands[2])]
     for key_node, operand in pairs:
-        key = key_node.value if type(key_node) is String else None
+        key: Any = key_node.value if isinstance(key_node, String) else None
         if key is None:
             known = reads(frame, key_node, slots)
             key = known[0].value if len(known) == 1 else None

@@ -32,8 +32,8 @@ class Run:
     """One rendering: a set of templates, what it may do, what it has done.
 
     `traced`: texts say where they come from. `deterministic`: functions of chance and time give fixed values.
-    `nesting` counts how often each template is being included; `skipped` are the branches that were not taken (only when
-    traced). A run that failed is not used again.
+    `nesting` counts how often each template is being included; `skipped` are the branches that were not taken, where
+    the run is traced. A run that failed is not used again.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Run:
 
 
 def execute(run: Run, name: str, data: Any) -> str:
-    """What the template of this name writes for `data`: a Text when the run is traced, whose pieces all have a position.
+    """What the template of this name writes for `data`; a Text whose pieces all have a position when the run is traced.
 
     Raises TemplateError with Go's message, FunctionError where there is no such template.
     """

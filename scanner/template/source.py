@@ -11,7 +11,7 @@ class Source:
     """A template file, or the string that `tpl` was given.
 
     `name` is what Go calls it (`chart/templates/x.yaml`), `path` where the file is on disk for display ('' for a
-    string). `origin_text` is the traced string that the text was made from: a position here leads on to its piece there.
+    string). `origin_text` is the traced string that the text was made from: a position here leads on to a piece of it.
     """
 
     __slots__ = ("_starts", "name", "origin_text", "path", "text")
