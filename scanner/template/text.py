@@ -61,8 +61,9 @@ def pieces_of(value: str) -> tuple[Piece, ...]:
 def concat(texts: Sequence[str]) -> str:
     """The texts joined; traced where any of them is."""
     joined = "".join(texts)
-    if any(type(text) is Text for text in texts):
-        return Text(joined, [piece for text in texts for piece in pieces_of(text)])
+    for text in texts:
+        if type(text) is Text:
+            return Text(joined, [piece for text in texts for piece in pieces_of(text)])
     return joined
 
 
@@ -70,7 +71,12 @@ def cut(value: str, start: int, stop: int) -> str:
     """`value[start:stop]` for 0 <= start <= stop <= len(value), with its pieces."""
     if type(value) is not Text:
         return value[start:stop]
-    return value if stop - start == len(value) else parts(value, ((start, stop),))[0]
+    length = stop - start
+    if length == len(value):
+        return value
+    if len(value.pieces) == 1 and length:
+        return Text(value[start:stop], ((length, value.pieces[0][1], value.pieces[0][2]),))
+    return parts(value, ((start, stop),))[0]
 
 
 def parts(value: str, spans: Sequence[tuple[int, int]]) -> list[str]:
@@ -122,9 +128,23 @@ def spliced(value: str, edits: Sequence[tuple[int, int, str]]) -> str:
         if not edits:
             return value
         return _splice(value, edits)
-    cursor = _Cursor(pieces_of(value))
+    source = pieces_of(value)
     pieces: list[Piece] = []
     at = 0
+    if len(source) == 1:
+        _, position, origin = source[0]
+        for start, stop, replacement in edits:
+            if start > at:
+                pieces.append((start - at, position, origin))
+            if type(replacement) is Text or start == stop:
+                pieces += pieces_of(replacement)
+            elif replacement:
+                pieces.append((len(replacement), position, origin))
+            at = stop
+        if len(value) > at:
+            pieces.append((len(value) - at, position, origin))
+        return Text(_splice(value, edits), merged(pieces))
+    cursor = _Cursor(source)
     for start, stop, replacement in edits:
         cursor.copy(start - at, pieces)
         replaced = cursor.copy(stop - start, None)
@@ -135,7 +155,7 @@ def spliced(value: str, edits: Sequence[tuple[int, int, str]]) -> str:
                 pieces.append((len(replacement), replaced[1], replaced[2]))
         at = stop
     cursor.copy(len(value) - at, pieces)
-    return Text(_splice(str(value), edits), merged(pieces))
+    return Text(_splice(value, edits), merged(pieces))
 
 
 def _splice(value: str, edits: Sequence[tuple[int, int, str]]) -> str:
@@ -179,13 +199,18 @@ def same_length(result: str, value: str) -> str:
 def merged(pieces: Sequence[Piece]) -> list[Piece]:
     """The pieces, neighbours of the same position and origin made one."""
     results: list[Piece] = []
+    length = 0
+    position: Position | None = None
+    origin: Any = None
     for piece in pieces:
-        if results:
-            last = results[-1]
-            if last[1] is piece[1] and last[2] is piece[2]:
-                results[-1] = (last[0] + piece[0], piece[1], piece[2])
-                continue
-        results.append(piece)
+        if piece[1] is position and piece[2] is origin:
+            length += piece[0]
+        else:
+            if length:
+                results.append((length, position, origin))
+            length, position, origin = piece
+    if length:
+        results.append((length, position, origin))
     return results
 
 
