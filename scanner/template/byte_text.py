@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.template.text import Piece, Text, cut
-from scanner.template.utf8 import decoded, encoded
+from scanner.template.utf8 import decoded, encoded, is_stray
 
 
 def to_bytes(value: str) -> str:
@@ -41,6 +41,11 @@ def from_bytes(view: str) -> str:
         if at > first:
             pieces.append((at - first, position, origin))
     return Text(result, pieces)
+
+
+def has_stray(text: str) -> bool:
+    """Whether some bytes of a string are no valid UTF-8: what looks for them must look at bytes."""
+    return not text.isascii() and any(map(is_stray, text))
 
 
 def byte_cut(value: str, start: int, stop: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scanner.template.byte_text import from_bytes, has_stray, to_bytes
 from scanner.template.function import Function
 from scanner.template.functions.strings import joined, text_of
 from scanner.template.kinds import Items, StringList, StringMap, entry_origin
@@ -44,6 +45,8 @@ def divide(text: str, separator: str, limit: int = -1) -> list[str]:
     """strings.SplitN: at most `limit` parts (any number for -1); an empty separator gives the characters."""
     if limit == 0:
         return []
+    if has_stray(separator):
+        return [from_bytes(part) for part in divide(to_bytes(text), to_bytes(separator), limit)]
     most = limit - 1 if limit > 0 else -1
     check_items(min(text.count(separator), most) if most >= 0 else text.count(separator))
     if not separator:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from scanner.template.byte_text import byte_cut, from_bytes, to_bytes
+from scanner.template.byte_text import byte_cut, from_bytes, has_stray, to_bytes
 from scanner.template.errors import FunctionError
 from scanner.template.function import Function
 from scanner.template.printing import format_value
@@ -47,6 +47,9 @@ def trim(text: str) -> str:
 
 def trim_all(characters: str, text: str) -> str:
     """strings.Trim: without any of `characters` at both ends."""
+    if not characters.isascii() and ("\ufffd" in characters or has_stray(characters)):
+        # To Go, all bytes that are no valid UTF-8 are this one character.
+        characters += "\ufffd" + "".join(map(chr, range(0xDC80, 0xDD00)))
     return _stripped(text, characters)
 
 
@@ -60,6 +63,8 @@ def _stripped(text: str, characters: str) -> str:
 
 def trim_prefix(prefix: str, text: str) -> str:
     """strings.TrimPrefix."""
+    if has_stray(prefix):
+        return from_bytes(trim_prefix(to_bytes(prefix), to_bytes(text)))
     if type(text) is not Text:
         return text.removeprefix(prefix)
     return cut(text, len(prefix), len(text)) if text.startswith(prefix) else text
@@ -67,6 +72,8 @@ def trim_prefix(prefix: str, text: str) -> str:
 
 def trim_suffix(suffix: str, text: str) -> str:
     """strings.TrimSuffix."""
+    if has_stray(suffix):
+        return from_bytes(trim_suffix(to_bytes(suffix), to_bytes(text)))
     if type(text) is not Text:
         return text.removesuffix(suffix)
     return cut(text, 0, len(text) - len(suffix)) if text.endswith(suffix) else text
@@ -174,6 +181,8 @@ def _check_indent(spaces: int, text: str) -> None:
 
 def replace(old: str, new: str, text: str) -> str:
     """`text` with `new` for each `old`; an empty `old` is before each character and at the end."""
+    if has_stray(old):
+        return from_bytes(replace(to_bytes(old), to_bytes(new), to_bytes(text)))
     if len(text) * len(new) > MAX_LENGTH:
         check_length(len(text) + text.count(old) * (len(new) - len(old)))
     result = text.replace(old, new)
@@ -196,17 +205,17 @@ def replace(old: str, new: str, text: str) -> str:
 
 def contains(part: str, text: str) -> bool:
     """Whether `part` is in the text."""
-    return part in text
+    return to_bytes(part) in to_bytes(text) if has_stray(part) else part in text
 
 
 def has_prefix(prefix: str, text: str) -> bool:
     """Whether the text begins so."""
-    return text.startswith(prefix)
+    return to_bytes(text).startswith(to_bytes(prefix)) if has_stray(prefix) else text.startswith(prefix)
 
 
 def has_suffix(suffix: str, text: str) -> bool:
     """Whether the text ends so."""
-    return text.endswith(suffix)
+    return to_bytes(text).endswith(to_bytes(suffix)) if has_stray(suffix) else text.endswith(suffix)
 
 
 def quote(*values: Any) -> str:
