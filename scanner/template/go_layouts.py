@@ -172,12 +172,12 @@ class _RangeError(Exception):
 
 
 class _Reader:
-    """Reads one value, element by element. `rest` is what has not been read."""
+    """Reads one value, element by element. `at` is how far it has been read."""
 
     def __init__(self, layout: str, value: str) -> None:
         self.layout = layout
         self.value = value
-        self.rest = value
+        self.at = 0
         self.year = 0
         self.month: int | None = None
         self.day: int | None = None
@@ -193,13 +193,13 @@ class _Reader:
         elements = _elements(self.layout)
         for index, (literal, element) in enumerate(elements):
             if not self._skip(literal):
-                raise self._mismatch(self.rest, literal)
+                raise self._mismatch(self.at, literal)
             if not element:
-                if self.rest:
-                    raise self._error(f": extra text: {quote_bytes(self.rest)}")
+                if self.at < len(self.value):
+                    raise self._error(f": extra text: {quote_bytes(self.value[self.at :])}")
                 break
             self.fraction_follows = elements[index + 1][1][:1] in (".", ",")
-            before = self.rest
+            before = self.at
             try:
                 self._element(element)
             except _RangeError as error:
@@ -215,8 +215,9 @@ class _Reader:
         clock = self.hour, self.minute, self.second, self.nanosecond
         return Parsed(self.year, month, day, *clock, self.is_utc, offset, self.zone)
 
-    def _mismatch(self, rest: str, element: str) -> LayoutError:
-        wanted = f"as {quote_bytes(self.layout)}: cannot parse {quote_bytes(rest)} as {quote_bytes(element)}"
+    def _mismatch(self, at: int, element: str) -> LayoutError:
+        rest = quote_bytes(self.value[at:])
+        wanted = f"as {quote_bytes(self.layout)}: cannot parse {rest} as {quote_bytes(element)}"
         return LayoutError(f"parsing time {quote_bytes(self.value)} {wanted}")
 
     def _error(self, message: str) -> LayoutError:
@@ -226,15 +227,28 @@ class _Reader:
         """Passes over a literal; any number of blanks stands for any other, also for none at the end."""
         for part in re.findall(" +|[^ ]+", literal):
             if part[0] == " ":
-                if self.rest and self.rest[0] != " ":
+                if self._next(1) not in (" ", ""):
                     return False
-                self.rest = self.rest.lstrip(" ")
-                continue
-            for character in part:
-                if self.rest[:1] != character:
-                    return False
-                self.rest = self.rest[1:]
+                self.at += len(self._match(" *"))
+            elif self.value.startswith(part, self.at):
+                self.at += len(part)
+            else:
+                # What is not as it should be begins where the two part.
+                rest = self._next(len(part))
+                self.at += next(
+                    (at for at, (one, two) in enumerate(zip(rest, part, strict=False)) if one != two), len(rest)
+                )
+                return False
         return True
+
+    def _next(self, count: int) -> str:
+        """The next characters, as far as there are so many."""
+        return self.value[self.at : self.at + count]
+
+    def _match(self, pattern: str) -> str:
+        """What comes next and fits a pattern, '' where it does not."""
+        match = re.compile(pattern).match(self.value, self.at)
+        return match[0] if match else ""
 
     def _element(self, element: str) -> None:
         reader = _READERS.get(element)
@@ -242,23 +256,25 @@ class _Reader:
             reader(self, element)
         elif element[0] in ".,":
             self._fraction(element)
-        elif element[0] == "Z" and self.rest[:1] == "Z":
-            self.rest = self.rest[1:]
+        elif element[0] == "Z" and self._next(1) == "Z":
+            self.at += 1
             self.is_utc = True
         else:
             self._offset(element[1:])
 
     def _take(self, count: int) -> str:
-        if len(self.rest) < count:
+        part = self._next(count)
+        if len(part) < count:
             raise _BadValueError
-        part, self.rest = self.rest[:count], self.rest[count:]
+        self.at += count
         return part
 
     def _number(self, least: int, most: int) -> int:
-        match = re.match(f"[0-9]{{{least},{most}}}", self.rest)
-        if match is None:
+        digits = self._match(f"[0-9]{{{least},{most}}}")
+        if not digits:
             raise _BadValueError
-        return int(self._take(match.end()))
+        self.at += len(digits)
+        return int(digits)
 
     def _clock(self, element: str, bound: int, what: str) -> int:
         number = self._number(2 if element[0] == "0" else 1, 2)
@@ -270,15 +286,15 @@ class _Reader:
         """The number of the name that the rest begins with, of its first `length` letters."""
         for number, name in enumerate(names):
             name = name[:length]
-            start = self.rest[: len(name)]
+            start = self._next(len(name))
             if start.isascii() and start.lower() == name.lower():
-                self.rest = self.rest[len(name) :]
+                self.at += len(name)
                 return number
         raise _BadValueError
 
     def read_year(self, element: str) -> None:
         if element == "2006":
-            if not self.rest[:1].isdigit():
+            if not self._match("[0-9]"):
                 raise _BadValueError
             self.year = _signed(self._take(4))
         else:
@@ -298,12 +314,12 @@ class _Reader:
 
     def read_day(self, element: str) -> None:
         if element == "_2":
-            self.rest = self.rest.removeprefix(" ")
+            self.at += len(self._match(" ?"))
         self.day = self._number(2 if element == "02" else 1, 2)
 
     def read_year_day(self, element: str) -> None:
         if element == "__2":
-            self.rest = self.rest.removeprefix(" ").removeprefix(" ")
+            self.at += len(self._match(" {0,2}"))
         self.year_day = self._number(3 if element == "002" else 1, 3)
 
     def read_hour(self, element: str) -> None:
@@ -319,9 +335,8 @@ class _Reader:
 
     def read_second(self, element: str) -> None:
         self.second = self._clock(element, 60, "second")
-        fraction = re.match("[.,][0-9]+", self.rest)
-        if fraction is not None and not self.fraction_follows:
-            self.nanosecond = _nanoseconds(self._take(fraction.end()))
+        if not self.fraction_follows:
+            self._any_fraction()
 
     def read_half(self, element: str) -> None:
         half = self._take(2)
@@ -331,12 +346,12 @@ class _Reader:
         self.is_morning |= half.lower() == "am"
 
     def read_zone(self, _element: str) -> None:
-        if self.rest.startswith("UTC"):
-            self.rest = self.rest[3:]
+        if self._next(3) == "UTC":
+            self.at += 3
             self.is_utc = True
             return
-        length = _abbreviation_length(self.rest)
-        if length == 0:
+        length = _abbreviation_length(self._match("[A-Za-z]{0,6}(?:[+-][0-9]*)?"))
+        if length == 0 or len(self._next(3)) < 3:
             raise _BadValueError
         self.zone = self._take(length)
 
@@ -344,9 +359,13 @@ class _Reader:
         if element[1] == "0":
             self.nanosecond = _nanoseconds(self._take(len(element)))
             return
-        match = re.match("[.,][0-9]+", self.rest)
-        if match is not None:
-            self.nanosecond = _nanoseconds(self._take(match.end()))
+        self._any_fraction()
+
+    def _any_fraction(self) -> None:
+        fraction = self._match("[.,][0-9]+")
+        if fraction:
+            self.at += len(fraction)
+            self.nanosecond = _nanoseconds(fraction)
 
     def _offset(self, shape: str) -> None:
         text = self._take(len(shape) + 1)
@@ -422,7 +441,7 @@ def _abbreviation_length(text: str) -> int:
         return 4
     if text.startswith("GMT"):
         return 3 + _signed_offset_length(text[3:])
-    if text[:1] in ("+", "-") and len(text) >= 3:
+    if text[:1] in ("+", "-"):
         return _signed_offset_length(text)
     match = re.match("[A-Z]*", text)
     length = match.end() if match else 0
@@ -432,7 +451,8 @@ def _abbreviation_length(text: str) -> int:
 
 def _signed_offset_length(text: str) -> int:
     match = re.match("[+-]([0-9]+)", text)
-    return match.end() if match and len(match[1].lstrip("0")) < 3 and int(match[1]) <= 23 else 0
+    digits = match[1].lstrip("0") if match else ""
+    return match.end() if match and len(digits) < 3 and int(digits or 0) <= 23 else 0
 
 
 def is_leap(year: int) -> bool:

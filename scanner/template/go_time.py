@@ -32,6 +32,10 @@ class Location(Struct):
 
     go_type = "time.Location"
     is_pointer = True
+    fields: ClassVar[dict[str, str]] = {"name": "name"}
+    unexported: ClassVar[frozenset[str]] = frozenset(
+        ("name", "zone", "tx", "extend", "cacheStart", "cacheEnd", "cacheZone")
+    )
 
     def __init__(self, name: str, zone: tzinfo | None = None, offset: int = 0, abbreviation: str = "UTC") -> None:
         self.name = name
@@ -118,7 +122,8 @@ class Time(Struct):
     """
 
     go_type = "time.Time"
-    unexported: ClassVar[frozenset[str]] = frozenset(("wall", "ext", "loc"))
+    fields: ClassVar[dict[str, str]] = {"wall": "nanosecond", "ext": "since_year_one", "loc": "loc"}
+    unexported: ClassVar[frozenset[str]] = frozenset(fields)
 
     def __init__(self, seconds: int, nanosecond: int = 0, place: Location = UTC, monotonic: int | None = None) -> None:
         self.seconds = wrapped(seconds)
@@ -135,6 +140,16 @@ class Time(Struct):
     def _state(self) -> tuple[Any, ...]:
         return self.seconds, self.nanosecond, self.place.name, self.place.offset, self.monotonic
 
+    @property
+    def since_year_one(self) -> Int64:
+        """Seconds since Go's zero time."""
+        return Int64(wrapped(self.seconds + _YEAR_ONE))
+
+    @property
+    def loc(self) -> Location | None:
+        """The zone as Go holds it: nil for UTC."""
+        return None if self.place is UTC else self.place
+
     def go_string(self) -> str:
         """As it prints: `2026-01-01 00:00:00 +0000 UTC`, with `m=+0.1` where it was read from the clock."""
         text = self.format("2006-01-02 15:04:05.999999999 -0700 MST")
@@ -143,18 +158,17 @@ class Time(Struct):
         whole, part = divmod(abs(self.monotonic), SECOND)
         return f"{text} m={'-' if self.monotonic < 0 else '+'}{whole}.{part:09}"
 
-    def json_value(self) -> str:
-        """The text that JSON has for it. Raises MarshalError for what RFC 3339 cannot say."""
-        from scanner.template.go_json import MarshalError
+    def go_json(self) -> str:
+        """The text that JSON has for it. Raises FunctionError for what RFC 3339 cannot say."""
+        return self.strict("Time.MarshalJSON")
 
+    def strict(self, method: str) -> str:
+        """The moment by RFC 3339, or a FunctionError of the method for one that it cannot say."""
         text = self.format("2006-01-02T15:04:05.999999999Z07:00")
-        fault = ""
         if text[4] != "-" or text[0] == "-":
-            fault = "year outside of range [0,9999]"
-        elif text[-1] != "Z" and (text[-6].isdigit() or int(text[-5:-3]) >= 24):
-            fault = "timezone hour outside of range [0,23]"
-        if fault:
-            raise MarshalError(f"json: error calling MarshalJSON for type time.Time: Time.MarshalJSON: {fault}")
+            raise FunctionError(f"{method}: year outside of range [0,9999]")
+        if text[-1] != "Z" and (text[-6].isdigit() or int(text[-5:-3]) >= 24):
+            raise FunctionError(f"{method}: timezone hour outside of range [0,23]")
         return text
 
     def civil(self) -> Civil:
@@ -253,7 +267,8 @@ def read(layout: str, value: str) -> Time:
         return moment(*date, clock, place)
     if parsed.zone:
         # An abbreviation that the machine's zone does not know has no offset, except GMT+3.
-        offset = int(parsed.zone[3:] or 0) * 3600 if parsed.zone.startswith("GMT") else 0
+        hours = int(parsed.zone[4:].lstrip("0") or 0) * (-1 if parsed.zone[3:4] == "-" else 1)
+        offset = hours * 3600 if parsed.zone.startswith("GMT") else 0
         shown = moment(*date, clock, UTC)
         return shown.at(Location(parsed.zone, None, offset, parsed.zone))
     return moment(*date, clock, LOCAL)
@@ -309,14 +324,10 @@ def _go_syntax(time: Time) -> str:
     return f"time.Date({padded(now.year, 1)}, time.{MONTHS[now.month - 1]}, {numbers}, {place})"
 
 
-def _marshal(time: Time, quotation: str) -> bytes:
-    from scanner.template.go_json import MarshalError
-
-    try:
-        return f"{quotation}{time.json_value()}{quotation}".encode()
-    except MarshalError as error:
-        message = str(error).rpartition("Time.MarshalJSON: ")[2]
-        raise FunctionError(f"Time.Marshal{'JSON' if quotation else 'Text'}: {message}") from None
+def _in(time: Time, place: Location | None) -> Time:
+    if place is None:
+        raise FunctionError("time: missing Location in call to Time.In")
+    return time.at(place)
 
 
 def _methods(**methods: tuple[str, Callable[..., Any]]) -> dict[str, Function]:
@@ -342,8 +353,8 @@ Time.methods = _methods(
     String=("", Time.go_string),
     GoString=("", _go_syntax),
     Format=("string", lambda time, layout: derived(time.format(layout), layout)),
-    MarshalJSON=("", lambda time: _marshal(time, '"')),
-    MarshalText=("", lambda time: _marshal(time, "")),
+    MarshalJSON=("", lambda time: f'"{time.go_json()}"'.encode()),
+    MarshalText=("", lambda time: time.strict("Time.MarshalText").encode()),
     Year=("", lambda time: time.civil().year),
     Month=("", lambda time: Month(time.civil().month)),
     Day=("", lambda time: time.civil().day),
@@ -373,6 +384,6 @@ Time.methods = _methods(
     Round=("time.Duration", Time.round),
     UTC=("", lambda time: time.at(UTC)),
     Local=("", lambda time: time.at(LOCAL)),
-    In=("*time.Location", Time.at),
+    In=("*time.Location", _in),
     Location=("", lambda time: time.place),
 )

@@ -18,10 +18,15 @@ class VersionValue(Struct):
     """A semver.Version, which is what the methods that make another version return."""
 
     go_type = "semver.Version"
-    unexported: ClassVar[frozenset[str]] = frozenset(("major", "minor", "patch", "pre", "metadata", "original"))
+    fields: ClassVar[dict[str, str]] = {
+        name: name for name in ("major", "minor", "patch", "pre", "metadata", "original")
+    }
+    unexported: ClassVar[frozenset[str]] = frozenset(fields)
 
     def __init__(self, version: Version) -> None:
         self.version = version
+        self.major, self.minor, self.patch = map(Uint64, version[:3])
+        self.pre, self.metadata, self.original = version[3:]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, VersionValue) or type(other) is not type(self):
@@ -41,7 +46,7 @@ class VersionValue(Struct):
         numbers = ("major", Uint64(major)), ("minor", Uint64(minor)), ("patch", Uint64(patch))
         return *numbers, *zip(("pre", "metadata", "original"), texts, strict=True)
 
-    def json_value(self) -> str:
+    def go_json(self) -> str:
         """The text that JSON has for it."""
         return str(self.version)
 
@@ -121,11 +126,11 @@ def _methods(*rows: tuple[str, str, Callable[..., Any]]) -> dict[str, Function]:
 
 
 VersionValue.methods = _methods(
-    ("Major", "", lambda value: Uint64(value.version.major)),
-    ("Minor", "", lambda value: Uint64(value.version.minor)),
-    ("Patch", "", lambda value: Uint64(value.version.patch)),
-    ("Prerelease", "", lambda value: value.version.prerelease),
-    ("Metadata", "", lambda value: value.version.metadata),
+    ("Major", "", lambda value: value.major),
+    ("Minor", "", lambda value: value.minor),
+    ("Patch", "", lambda value: value.patch),
+    ("Prerelease", "", lambda value: value.pre),
+    ("Metadata", "", lambda value: value.metadata),
     ("String", "", VersionValue.go_string),
     ("Value", "", VersionValue.go_string),
     ("MarshalText", "", lambda value: value.go_string().encode()),
@@ -137,7 +142,7 @@ VersionValue.methods = _methods(
     ("SetMetadata", "string", _with_metadata),
 )
 VersionPointer.methods = VersionValue.methods | _methods(
-    ("Original", "", lambda value: value.version.original),
+    ("Original", "", lambda value: value.original),
     ("Compare", "*semver.Version", _compare),
     ("Equal", "*semver.Version", _equal),
     ("LessThan", "*semver.Version", lambda value, other: _compare(value, other) < 0),
