@@ -239,21 +239,26 @@ def scalar_text(value: object) -> str | None:
 
 def float32_text(value: float) -> str:
     """A number with the fewest digits that keep it apart from other float32s, as Go's `%g` prints it."""
-    import struct
-
     from scanner.template.float_text import format_float
 
-    try:
-        (single,) = struct.unpack("<f", struct.pack("<f", value))
-    except OverflowError:
-        single = math.copysign(math.inf, value)
+    single = _float32(value)
     if not math.isfinite(single):
         return format_float(single, "g", None)
     for precision in range(9):
         shorter = float(f"{single:.{precision}e}")
-        if struct.unpack("<f", struct.pack("<f", shorter))[0] == single:
+        if _float32(shorter) == single:
             break
     return format_float(shorter, "g", None)
+
+
+def _float32(value: float) -> float:
+    import struct
+
+    try:
+        single: float = struct.unpack("<f", struct.pack("<f", value))[0]
+    except OverflowError:
+        return math.copysign(math.inf, value)
+    return single
 
 
 def plain_json(value: Any) -> Any:
