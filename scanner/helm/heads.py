@@ -7,7 +7,8 @@ from typing import Any
 
 from scanner.helm.go_decoding import scalar_text
 from scanner.helm.yaml_errors import YamlError
-from scanner.helm.yaml_values import read_document, type_mismatch
+from scanner.helm.yaml_raw import raw_document
+from scanner.helm.yaml_values import type_mismatch
 
 _METADATA = (
     'struct { Name string "json:\\"name\\""; Annotations map[string]string "json:\\"annotations\\"" }'  # Go's own name
@@ -26,7 +27,11 @@ class Head:
 
 def read_head(text: str) -> Head:
     """The head of a document. Raises YamlError, with Go's text, for one that is no YAML or no mapping of texts."""
-    document = read_document(text)
+    try:
+        document = raw_document(text)
+    except YamlError as error:
+        message = f"error converting YAML to JSON: {error.message}"
+        raise YamlError(message, error.line, error.column) from None
     if document is None:
         return Head()
     if not isinstance(document, dict):
@@ -87,4 +92,5 @@ class _Decoding:
         kind = "object" if isinstance(value, dict) else "array" if isinstance(value, list) else ""
         kind = kind or ("string" if isinstance(value, str) else "bool" if isinstance(value, bool) else "number")
         if not self.problem:
-            self.problem = f"json: cannot unmarshal {kind} into Go struct field SimpleHead.{path} of type {go_type}"
+            struct = "" if path.startswith("metadata.") else "SimpleHead"  # the struct within has no name
+            self.problem = f"json: cannot unmarshal {kind} into Go struct field {struct}.{path} of type {go_type}"

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
 from scanner.core.location import Location
 from scanner.helm.chart import ChartFile
 from scanner.helm.errors import HelmError
 from scanner.helm.go_decoding import DecodeError, decode_into
 from scanner.helm.metadata import Lock, Metadata
 from scanner.helm.origin import ValuesSource
-from scanner.helm.yaml_builder import Builder, NotJson, TracedBuilder, tagged
 from scanner.helm.yaml_errors import YamlError
-from scanner.helm.yaml_events import first_document
-from scanner.helm.yaml_raw import json_error
-from scanner.helm.yaml_scalars import resolve
+from scanner.helm.yaml_raw import raw_document
 
 SOURCE_KIND = "chart"
 """The kind of a ValuesSource that is Chart.yaml or requirements.yaml."""
@@ -45,39 +39,6 @@ def _decode(record: Metadata | Lock, file: ChartFile, source: ValuesSource | Non
         message = f"cannot load {file.name}: error unmarshaling JSON: while decoding JSON: {error}"
         raise HelmError(message, place_of(file, error.route)) from error
     return value is not None
-
-
-class _RawScalars(Builder):
-    """Leaves integers integers: where text is wanted, they become text."""
-
-    def scalar(self, event: Any) -> Any:
-        if event.implicit[0]:
-            value: Any = resolve(event.value)
-        else:
-            value = event.value if event.tag is None else tagged(event)
-        if isinstance(value, float) and not math.isfinite(value):
-            raise NotJson
-        return value
-
-
-class _TracedRawScalars(_RawScalars, TracedBuilder):
-    """The same, with origins."""
-
-
-def raw_document(text: str, source: ValuesSource | None) -> Any:
-    """The first document of a YAML text as go-yaml decodes it, before JSON; keys are text. None for an empty one.
-
-    With `source`, it is made of Map, Items and Text. Raises YamlError.
-    """
-
-    def build(next_event: Any, event: Any) -> Any:
-        builder = _RawScalars(next_event) if source is None else _TracedRawScalars(next_event, source)
-        return builder.node(event, 0)
-
-    try:
-        return first_document(text, build)
-    except NotJson:
-        raise json_error(text) from None
 
 
 def place_of(file: ChartFile, route: tuple[str | int, ...]) -> Location:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 from yaml import events
 
 from scanner.helm.go_decoding import float32_text
 from scanner.helm.origin import ValueOrigin, ValuesSource
-from scanner.helm.yaml_errors import MAX_DEPTH, YamlError, at
+from scanner.helm.yaml_errors import MAX_DEPTH, ParseError, YamlError, at
 from scanner.helm.yaml_scalars import Memo, is_timestamp, resolve
 from scanner.template.kinds import Float, Items, Map
 from scanner.template.text import Text
@@ -81,12 +81,40 @@ KEYS = Memo(_plain_key)
 class Builder:
     """Turns the events of one document into dict, list, str, float, bool and None."""
 
+    plain_values: ClassVar[Mapping[str, Any]] = VALUES
+    """What plain scalars are."""
+
     def __init__(self, next_event: Callable[[], Any]) -> None:
         self.next_event = next_event
         self.anchors: dict[str, Anchor | None] = {}
         self.decoded = 1
         self.from_aliases = 0
         self.flow = 0
+        self.closing = ""
+
+    def document(self, event: Any) -> Any:
+        """The value of the document whose first event is `event`.
+
+        An error in a value yields to one of syntax further on: go-yaml parses a document before it decodes it.
+        """
+        try:
+            return self.node(event, 0)
+        except ParseError:
+            raise
+        except (YamlError, NotJson):
+            self.check_rest()
+            raise
+
+    def check_rest(self) -> None:
+        """Goes on to the end of the document."""
+        event = self.next_event()
+        while event.__class__ not in (events.DocumentEndEvent, events.StreamEndEvent):
+            if event.__class__ is _Alias and event.anchor not in self.anchors:
+                self.alias(event)
+            anchor = getattr(event, "anchor", None)
+            if anchor is not None:
+                self.anchors.setdefault(anchor, None)
+            event = self.next_event()
 
     def node(self, event: Any, depth: int) -> Any:
         """The value that begins with `event`."""
@@ -108,9 +136,16 @@ class Builder:
         if anchor is not None:
             self.anchors[anchor] = None
         in_flow = event.flow_style
+        closing = self.closing
         self.flow += in_flow
-        value = self.mapping(depth) if event.__class__ is _MappingStart else self.sequence(depth)
+        if event.__class__ is _MappingStart:
+            self.closing = "}"
+            value: Any = self.mapping(depth)
+        else:
+            self.closing = "]"
+            value = self.sequence(depth)
         self.flow -= in_flow
+        self.closing = closing
         if anchor is not None:
             self.anchors[anchor] = Anchor(value, event.start_mark, self.end, self.decoded - before + 1)
         return value
@@ -134,7 +169,9 @@ class Builder:
         count = 0
         event = next_event()
         while event.__class__ is not _MappingEnd:
-            if event.__class__ is _Scalar and event.implicit[0] and event.anchor is None:
+            if event.__class__ is _Scalar and event.implicit[0] and event.tag is None and event.anchor is None:
+                if self.flow and "?" in event.value:
+                    self.check_question_mark(event)
                 key: Any = known[event.value]
             else:
                 key = self.key(event)
@@ -152,10 +189,10 @@ class Builder:
         """A key that is not simply a plain scalar."""
         kind = event.__class__
         if kind is _Scalar:
-            if event.tag is None:
-                key: Any = KEYS[event.value] if event.implicit[0] else event.value
-            elif event.value == "<<" and event.tag == f"{_CORE_TAG}merge":
-                key = MERGE
+            if event.value == "<<" and (event.implicit[0] or event.tag == f"{_CORE_TAG}merge"):
+                key: Any = MERGE
+            elif event.tag is None:
+                key = KEYS[event.value] if event.implicit[0] else event.value
             else:
                 key = key_text(tagged(event))
             if event.anchor is not None:
@@ -169,30 +206,36 @@ class Builder:
 
     def scalar(self, event: Any) -> Any:
         """The value of a scalar."""
-        if event.implicit[0]:
-            if self.flow and "?" in event.value and event.tag is None and not event.style:
-                raise self.question_mark(event)
-            return VALUES[event.value]
-        if event.tag is None:
+        if event.tag is not None:
+            return self.number(tagged(event))
+        if not event.implicit[0]:
             return event.value
-        value = tagged(event)
+        if self.flow and "?" in event.value:
+            self.check_question_mark(event)
+        return self.plain_values[event.value]
+
+    def number(self, value: Any) -> Any:
+        """The value of a tagged scalar in JSON, where numbers are floats."""
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             value = float(value)
             if not math.isfinite(value):
                 raise NotJson
         return value
 
-    def question_mark(self, event: Any) -> YamlError:
+    def check_question_mark(self, event: Any) -> None:
         """In a flow collection go-yaml ends plain text at a question mark, and then misses a comma."""
         start = event.start_mark
-        where = f"line {start.line}: " if start.line else ""
-        return YamlError(f"yaml: {where}did not find expected ',' or ']'", start.line + 1, start.column + 1)
+        if event.style is None or event.style == "":
+            where = f"line {start.line}: " if start.line else ""
+            message = f"yaml: {where}did not find expected ',' or '{self.closing}'"
+            raise ParseError(message, start.line + 1, start.column + 1)
 
     def alias(self, event: Any) -> Anchor:
         """What an alias stands for; counted, so that few bytes cannot become millions of values."""
         name = event.anchor
         if name not in self.anchors:
-            raise at(f"unknown anchor '{name}' referenced", event.start_mark)
+            mark = event.start_mark
+            raise ParseError(f"yaml: unknown anchor '{name}' referenced", mark.line + 1, mark.column + 1)
         anchor = self.anchors[name]
         if anchor is None:
             raise at(f"anchor '{name}' value contains itself", event.start_mark)
@@ -291,7 +334,9 @@ class TracedBuilder(Builder):
         count = 0
         event = next_event()
         while event.__class__ is not _MappingEnd:
-            if event.__class__ is _Scalar and event.implicit[0] and event.anchor is None:
+            if event.__class__ is _Scalar and event.implicit[0] and event.tag is None and event.anchor is None:
+                if self.flow and "?" in event.value:
+                    self.check_question_mark(event)
                 key: Any = known[event.value]
             else:
                 key = self.key(event)

@@ -24,13 +24,25 @@ class YamlError(Exception):
         self.column = column
 
 
+class ParseError(YamlError):
+    """An error that go-yaml's parser finds: nothing behind it is looked at."""
+
+
 def at(message: str, mark: Any) -> YamlError:
     """An error of go-yaml's decoder, which names no line, with the place of `mark`."""
     return YamlError(f"yaml: {message}", mark.line + 1, mark.column + 1)
 
 
-def from_libyaml(error: yaml.MarkedYAMLError) -> YamlError:
-    """The error of go-yaml's parser for the same place.
+def _notices_late(error: yaml.MarkedYAMLError, text: str) -> bool:
+    """Behind what should be a key only comments stand: go-yaml sees that at the end, on a line of its own."""
+    mark, key = error.problem_mark, error.context_mark
+    if mark is None or key is None or mark.index < len(text) or not mark.column:
+        return False
+    return all(line.lstrip(" \t")[:1] in ("", "#") for line in text[key.index :].split("\n")[1:])
+
+
+def from_libyaml(error: yaml.MarkedYAMLError, text: str) -> YamlError:
+    """The error of go-yaml's parser for the same place of the text.
 
     go-yaml counts lines from 0 and adds one for the scanner's errors alone; a line that comes to 0 is not named.
     """
@@ -41,6 +53,8 @@ def from_libyaml(error: yaml.MarkedYAMLError) -> YamlError:
         line = problem_line + isinstance(error, yaml.scanner.ScannerError)
     where = f"line {line}: " if line else ""
     mark = error.problem_mark or error.context_mark
+    if error.problem == "could not find expected ':'" and _notices_late(error, text):
+        where = f"line {line + 1}: "
     problem = error.problem or "unknown problem parsing YAML content"
     if "nesting level" in problem:
         problem = f"exceeded max depth of {MAX_DEPTH}"

@@ -10,15 +10,19 @@ import yaml
 from yaml import events
 from yaml._yaml import CParser
 
-from scanner.helm.yaml_errors import YamlError, from_libyaml, unreadable_character
+from scanner.helm.yaml_errors import ParseError, YamlError, from_libyaml, unreadable_character
 from scanner.template.utf8 import decoded
 
 Result = TypeVar("Result")
 NextEvent = Callable[[], Any]
 
 _Scalar: Any = events.ScalarEvent
-_COLON = "\ue0c0"
-_MOST_COLONS = 50
+_COLON, _QUOTE, _BOM = "\ue0c0", "\ue0c1\ue0c2", "\ue0c3"
+"""What stands for the hidden characters: as many, so that all marks are right."""
+_MOST_RETRIES = 100
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_ESCAPE = re.compile(r"\\.", re.DOTALL)
+_OTHER_VERSION = re.compile(r"(?:[ \t]*(?:#.*)?\n)*%YAML[ \t]+(?!1\.1\b)[0-9]+\.[0-9]+")
 _SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
 _UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
@@ -34,42 +38,56 @@ def first_document(text: str, build: Callable[[NextEvent, Any], Result]) -> Resu
     """What `build(next_event, event)` makes of the events of the first document, from its first event on; None where
     there is no document. What comes behind it is not looked at.
 
-    An error that `build` raises yields to an error of syntax later in the document, as go-yaml parses a document before
-    it decodes it. Raises YamlError, and what `build` raises.
+    Raises YamlError, and what `build` raises.
     """
-    try:
-        return _parsed(text, build)
-    except _UnexpectedColon:
-        return _parsed_with_colons(text, build)
-
-
-class _UnexpectedColon(Exception):  # noqa: N818 - it never leaves this module
-    """A colon in front of an indicator in a flow collection, where libyaml stops and go-yaml goes on."""
-
-    def __init__(self, index: int) -> None:
-        super().__init__()
-        self.index = index
-
-
-def _parsed_with_colons(text: str, build: Callable[[NextEvent, Any], Result]) -> Result | None:
-    """Hides the colons that libyaml does not accept behind another character while it reads."""
+    text = text.removeprefix("\ufeff")
     original = text
-    for _ in range(_MOST_COLONS):
+    text = text.replace("\ufeff", _BOM)  # only libyaml skips one that begins a later line
+    for _ in range(_MOST_RETRIES):
         try:
             return _parsed(text, build, hidden=text is not original)
-        except _UnexpectedColon as error:
-            text = f"{text[: error.index]}{_COLON}{text[error.index + 1 :]}"
-    raise YamlError("yaml: too many colons in flow collections")
+        except _Refused as refused:
+            text = refused.text
+    raise YamlError("yaml: too many characters that only go-yaml accepts")
+
+
+class _Refused(Exception):  # noqa: N818 - it never leaves this module
+    """Something that libyaml does not accept, and go-yaml does; `text` has other characters there, for another try."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+def _hidden(error: yaml.MarkedYAMLError, text: str) -> str | None:
+    """The text without what libyaml stumbles over, but go-yaml does not; None for a true error.
+
+    That is a colon in front of an indicator in a flow collection, and an escaped single quote in double quotes.
+    """
+    mark, context = error.problem_mark, error.context_mark
+    if mark is None or context is None:
+        return None
+    at = mark.index
+    if error.problem == "found unexpected ':'":
+        return f"{text[:at]}{_COLON}{text[at + 1 :]}"
+    if error.problem == "found unknown escape character" and text[at : at + 2] == "\\'":
+        scalar = _QUOTED.match(text, context.index)
+        end = scalar.end() if scalar else len(text)
+        return text[: context.index] + _ESCAPE.sub(_hidden_quote, text[context.index : end]) + text[end:]
+    return None
+
+
+def _hidden_quote(match: re.Match[str]) -> str:
+    return _QUOTE if match[0] == "\\'" else match[0]
 
 
 def _parsed(text: str, build: Callable[[NextEvent, Any], Result], *, hidden: bool = False) -> Result | None:
-    text = text.removeprefix("\ufeff")
     parser = None
     try:
         parser = CParser(text)
         next_event: NextEvent = parser.get_event
         if hidden:
-            next_event = _with_colons(next_event)
+            next_event = _shown(next_event)
         if "\\/" in text:
             next_event = _without_slashes(next_event, text)
         next_event()
@@ -77,19 +95,16 @@ def _parsed(text: str, build: Callable[[NextEvent, Any], Result], *, hidden: boo
         if event.__class__ is events.StreamEndEvent:
             return None
         _check_version(event)
-        try:
-            result = build(next_event, next_event())
-        except (yaml.YAMLError, UnicodeError):
-            raise
-        except Exception:
-            _drain(next_event)
-            raise
+        result = build(next_event, next_event())
         next_event()
         return result
     except yaml.MarkedYAMLError as error:
-        if error.problem == "found unexpected ':'" and error.problem_mark:
-            raise _UnexpectedColon(error.problem_mark.index) from None
-        raise from_libyaml(error) from None
+        again = _hidden(error, text)
+        if again is not None:
+            raise _Refused(again) from None
+        if _OTHER_VERSION.match(text):
+            raise YamlError("yaml: found incompatible YAML document", 1, 1) from None
+        raise from_libyaml(error, text) from None
     except (yaml.reader.ReaderError, UnicodeEncodeError, ValueError) as error:
         raise unreadable_character(text) or YamlError(f"yaml: {error}") from None
     finally:
@@ -104,17 +119,11 @@ def _check_version(event: Any) -> None:
         raise YamlError(f"yaml: {where}found incompatible YAML document", line + 1, 1)
 
 
-def _drain(next_event: NextEvent) -> None:
-    """Goes on to the end of the document, for errors of syntax."""
-    while next_event().__class__ not in (events.DocumentEndEvent, events.StreamEndEvent):
-        pass
-
-
-def _with_colons(next_event: NextEvent) -> NextEvent:
+def _shown(next_event: NextEvent) -> NextEvent:
     def step() -> Any:
         event = next_event()
         if event.__class__ is _Scalar:
-            event.value = event.value.replace(_COLON, ":")
+            event.value = event.value.replace(_COLON, ":").replace(_QUOTE, "'").replace(_BOM, "\ufeff")
         return event
 
     return step
@@ -132,7 +141,7 @@ def _without_slashes(next_event: NextEvent, text: str) -> NextEvent:
                 line = event.start_mark.line + text.count("\n", start, match.end())
                 where = f"line {line + 1}: " if line else ""
                 column = match.end() - 2 - text.rfind("\n", 0, match.end())
-                raise YamlError(f"yaml: {where}found unknown escape character", line + 1, column)
+                raise ParseError(f"yaml: {where}found unknown escape character", line + 1, column)
         return event
 
     return step

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from yaml import events
 
-from scanner.helm.yaml_builder import Builder, key_text, tagged
+from scanner.helm.origin import ValuesSource
+from scanner.helm.yaml_builder import Builder, NotJson, TracedBuilder, key_text
 from scanner.helm.yaml_errors import YamlError, at
 from scanner.helm.yaml_events import first_document
-from scanner.helm.yaml_scalars import resolve
+from scanner.helm.yaml_scalars import Memo, resolve
 
 
-class _RawBuilder(Builder):
+class _Keys(Builder):
     """Builds mappings whose keys are what YAML says they are, and numbers as they are written.
 
     A key is held with its kind, so that 1, 1.0 and true stay apart: {(kind, key): (key, value, mark of the key)}.
     """
 
-    def scalar(self, event: Any) -> Any:
-        if event.implicit[0]:
-            return resolve(event.value)
-        return event.value if event.tag is None else tagged(event)
+    plain_values: ClassVar[Mapping[str, Any]] = Memo(resolve)
+
+    def number(self, value: Any) -> Any:
+        return value
 
     def mapping(self, depth: int) -> dict[Any, Any]:
         values: dict[Any, Any] = {}
@@ -45,31 +47,51 @@ class _RawBuilder(Builder):
 def json_error(text: str) -> YamlError:
     """Why a document that YAML allows cannot be JSON: the text of go-yaml, sigs.k8s.io/yaml or encoding/json."""
     try:
-        value = first_document(text, lambda next_event, event: _RawBuilder(next_event).node(event, 0))
+        value = first_document(text, lambda next_event, event: _Keys(next_event).document(event))
     except YamlError as error:
         return error
     return _key_error(value) or _number_error(value) or YamlError("yaml: unknown error")
 
 
-def read_raw(text: str) -> Any:
-    """The first document with integers as int, and floats as float, and keys as the text that they become in JSON.
-
-    That is what a struct is decoded from, whose texts may be written as numbers. Raises YamlError with Go's text
-    behind `error converting YAML to JSON: `.
-    """
-    value = first_document(text, lambda next_event, event: _RawBuilder(next_event).node(event, 0))
-    error = _key_error(value) or _number_error(value)
-    if error is not None:
-        raise error
-    return _plain(value)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key_text(key): _plain(item) for key, item, _ in value.values()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
+def _checked(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise NotJson
     return value
+
+
+def _json_scalar(text: str) -> Any:
+    return _checked(resolve(text))
+
+
+class RawScalars(Builder):
+    """Leaves integers integers: where text is wanted, they become text."""
+
+    plain_values: ClassVar[Mapping[str, Any]] = Memo(_json_scalar)
+
+    def number(self, value: Any) -> Any:
+        """The value of a tagged scalar, of which JSON refuses some."""
+        return _checked(value)
+
+
+class TracedRawScalars(RawScalars, TracedBuilder):
+    """The same, with origins."""
+
+
+def raw_document(text: str, source: ValuesSource | None = None) -> Any:
+    """The first document of a YAML text as go-yaml decodes it, before JSON; keys are text. None for an empty one.
+
+    With `source`, it is made of Map, Items and Text. Raises YamlError, with the text that sigs.k8s.io/yaml puts behind
+    `error converting YAML to JSON: `.
+    """
+
+    def build(next_event: Any, event: Any) -> Any:
+        builder = RawScalars(next_event) if source is None else TracedRawScalars(next_event, source)
+        return builder.document(event)
+
+    try:
+        return first_document(text, build)
+    except NotJson:
+        raise json_error(text) from None
 
 
 def _key_error(value: Any) -> YamlError | None:

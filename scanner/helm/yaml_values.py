@@ -122,4 +122,4 @@ def _read(text: str, source: ValuesSource | None) -> Any:
 
 def _build(next_event: Any, event: Any, source: ValuesSource | None) -> Any:
     builder = Builder(next_event) if source is None else TracedBuilder(next_event, source)
-    return builder.node(event, 0)
+    return builder.document(event)
