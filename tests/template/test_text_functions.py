@@ -259,7 +259,7 @@ def check_cover(value: Any) -> None:
             check_cover(item)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(calls())
 def test_tracing_changes_no_character(case: tuple[str, list[Any]]) -> None:
     name, arguments = case
@@ -272,7 +272,7 @@ def test_tracing_changes_no_character(case: tuple[str, list[Any]]) -> None:
     check_cover(result)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(texts(), st.data())
 def test_cuts_and_edits(text: Text, data: st.DataObject) -> None:
     marks = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=8)))
@@ -304,12 +304,12 @@ def test_an_indent_belongs_to_what_follows_it(text: Text, pad: int) -> None:
 
 
 def test_many_pieces_take_linear_time() -> None:
-    text = Text("ab\n" * 100_000, [(3, None, number) for number in range(100_000)])
-    assert len(pieces_of(call("nindent", 4, text))) == 100_001
-    assert len(call("splitList", "\n", text)) == 100_001
-    assert len(pieces_of(call("replace", "b", "xy", text))) == 100_000
-    assert len(pieces_of(call("trimSuffix", "\n", text))) == 100_000
-    assert len(pieces_of(concat([text, text]))) == 200_000
+    text = Text("ab\n" * 30_000, [(3, None, number) for number in range(30_000)])
+    assert len(pieces_of(call("nindent", 4, text))) == 30_001
+    assert len(call("splitList", "\n", text)) == 30_001
+    assert len(pieces_of(call("replace", "b", "xy", text))) == 30_000
+    assert len(pieces_of(call("trimSuffix", "\n", text))) == 30_000
+    assert len(pieces_of(concat([text, text]))) == 60_000
 
 
 def test_pieces_of_literal_text() -> None:
@@ -334,8 +334,8 @@ TOO_MANY = "the result has more than the limit of 1000000 items"
         ("cat", (LARGE,) * 51, TOO_LONG),
         ("quote", (LARGE,) * 51, TOO_LONG),
         ("wrapWith", (1, LARGE, "y" * 3000), TOO_LONG),
-        ("wrapWith", (1, "-", "y" * 2_000_000), TOO_MANY),
-        ("split", ("", "y" * 2_000_000), TOO_MANY),
+        ("wrap", (1, "y " * 1_100_000), TOO_MANY),
+        ("split", ("", "y" * 1_100_000), TOO_MANY),
         ("splitList", (",", "," * 2_000_000), TOO_MANY),
         ("regexReplaceAll", ("x{1000}", LARGE, "$0" * 51), TOO_LONG),
         ("regexFind", ("(?:a{1000}|b{1000}){1}" * 40, LARGE), "the regular expression and its text are too large"),

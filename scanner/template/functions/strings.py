@@ -156,7 +156,8 @@ def repeat(count: int, text: str) -> str:
 
 def indent(spaces: int, text: str) -> str:
     """The text with `spaces` blanks in front of each line."""
-    _check_indent(spaces, text)
+    if spaces < 0 or (len(text) + 1) * (spaces + 1) > MAX_LENGTH:
+        _check_indent(spaces, text)
     if type(text) is not Text:
         pad = " " * spaces
         return pad + text.replace("\n", "\n" + pad)
@@ -165,7 +166,8 @@ def indent(spaces: int, text: str) -> str:
 
 def nindent(spaces: int, text: str) -> str:
     """A new line, and the text with `spaces` blanks in front of each of its lines."""
-    _check_indent(spaces, text)
+    if spaces < 0 or (len(text) + 1) * (spaces + 1) > MAX_LENGTH:
+        _check_indent(spaces, text)
     if type(text) is not Text:
         pad = "\n" + " " * spaces
         return pad + text.replace("\n", pad)
@@ -175,8 +177,7 @@ def nindent(spaces: int, text: str) -> str:
 def _check_indent(spaces: int, text: str) -> None:
     if spaces < 0:
         raise FunctionError("strings: negative Repeat count")
-    if (len(text) + 1) * (spaces + 1) > MAX_LENGTH:
-        check_length(len(text) + (text.count("\n") + 1) * spaces)
+    check_length(len(text) + (text.count("\n") + 1) * spaces)
 
 
 def replace(old: str, new: str, text: str) -> str:
