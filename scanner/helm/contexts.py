@@ -10,7 +10,8 @@ from scanner.helm.capabilities import Capabilities
 from scanner.helm.chart import Chart, ChartFile
 from scanner.helm.files_object import Files
 from scanner.helm.metadata import ChartObject
-from scanner.template.kinds import Map, Values, as_values
+from scanner.helm.values_methods import Values
+from scanner.template.kinds import Map, as_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Renderable:
 
     name: str
     file: ChartFile
-    context: dict[str, Any]
+    context: Values
     base_path: str
 
 
@@ -49,13 +50,15 @@ def _add(
     chart: Chart, values: Values, shared: dict[str, Any], found: dict[str, Renderable], traced: bool
 ) -> dict[str, Any]:
     subcharts: dict[str, Any] = {}
-    context = {
-        "Chart": ChartObject(chart.metadata, chart.is_root),
-        "Files": Files(chart.files, traced),
-        **shared,
-        "Values": values,
-        "Subcharts": subcharts,
-    }
+    context = Map(
+        {
+            "Chart": ChartObject(chart.metadata, chart.is_root),
+            "Files": Files(chart.files, traced),
+            **shared,
+            "Values": values,
+            "Subcharts": subcharts,
+        }
+    )
     for subchart in chart.dependencies:
         part = values.get(subchart.name)
         below = as_values(part) if isinstance(part, Map) else Values()
@@ -65,7 +68,7 @@ def _add(
         if chart.metadata.type.lower() == "library" and not posixpath.basename(file.name).startswith("_"):
             continue
         name = posixpath.normpath(f"{path}/{file.name}")
-        found[name] = Renderable(name, file, context, f"{path}/templates")
+        found[name] = Renderable(name, file, as_values(context), f"{path}/templates")
     return context
 
 

@@ -110,7 +110,9 @@ class Map(dict[str, Any]):
 
 
 class Values(Map):
-    """Helm's chartutil.Values: a map[string]interface {} with methods."""
+    """Helm's chartutil.Values: a map[string]interface {} with methods, which Helm's engine adds."""
+
+    methods: ClassVar[dict[str, Any]] = {}
 
 
 class StringMap(dict[str, str]):

@@ -30,6 +30,7 @@ ADDRESS = 0xC000012000
 """The address of everything: real ones differ from run to run."""
 
 _STRINGABLE = "vsxXq"
+_BYTES = tuple(map(str, range(256)))
 _BASIC = frozenset((str, Text, bool, int, Int, Int64, float, Float))
 
 
@@ -183,6 +184,9 @@ class _Printer:
     def _bytes(self, value: bytes, depth: int, origin: Any) -> None:
         if self.verb in "sqxX":
             self.out.add(string_text(decoded(value), self.verb, self.spec) or "", origin)
+        elif self.verb == "v" and self.spec == PLAIN:
+            # `.Files` in a context that is printed whole: megabytes
+            self.out.add(f"[{' '.join([_BYTES[byte] for byte in value])}]", origin)
         else:
             self._list(value, ((Uint8(byte), origin) for byte in value), depth, origin)
 
