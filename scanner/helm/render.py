@@ -20,7 +20,7 @@ from scanner.helm.imports import import_values
 from scanner.helm.manifests import TEST, Manifest, assembled, only_shown, sort_manifests
 from scanner.helm.places import placed
 from scanner.template.errors import TemplateError
-from scanner.template.kinds import Values
+from scanner.template.kinds import Values, put
 from scanner.template.origins import Skipped
 from scanner.template.run import Limits, Run, execute_segments
 from scanner.template.source import Source
@@ -156,7 +156,7 @@ def execute_templates(
         if posixpath.basename(name).startswith("_"):
             continue
         template = templates[name]
-        template.context["Template"] = Values({"Name": name, "BasePath": template.base_path})
+        put(template.context, "Template", Values({"Name": name, "BasePath": template.base_path}))
         try:
             rendered[name] = without_no_value(placed(execute_segments(run, name, template.context), run))
         except TemplateError as error:
