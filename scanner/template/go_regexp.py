@@ -17,7 +17,7 @@ from scanner.template.utf8 import encoded, is_stray
 MAX_MEMORY = 32 << 20
 MAX_WORK = 2_000_000_000
 """Instructions of an expression times bytes of a text: what one search may take, some seconds."""
-MAX_SECONDS = 20.0
+MAX_SECONDS = 10.0
 
 Spans = Sequence[tuple[int, int]]
 """Where the match and its groups are, in characters; (-1, -1) for a group that has no part in it."""
