@@ -103,7 +103,7 @@ def _to_toml(value: Any) -> str:
 
 
 def _from_toml(text: str) -> dict[str, Any]:
-    from scanner.helm.toml_reading import TomlError, read_toml
+    from scanner.helm.toml_text import TomlError, read_toml
 
     try:
         return read_toml(text)

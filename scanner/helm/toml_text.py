@@ -1,0 +1,252 @@
+"""TOML as Helm's toToml writes and fromToml reads it (BurntSushi/toml)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from scanner.template.assembly import assembled, in_quotes
+from scanner.template.errors import FunctionError
+from scanner.template.float_text import shortest
+from scanner.template.go_json import json_struct
+from scanner.template.kinds import Items, Map, NilList, NilMap, Struct, go_kind
+from scanner.template.text import Text, derived
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
+_ESCAPED = re.compile('["\\\\\x00-\x1f\x7f]')
+_SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
+_INFINITE = {"NaN": "nan", "+Inf": "inf", "-Inf": "-inf"}
+
+
+class TomlError(Exception):
+    """A value that TOML cannot have, or a text that is no TOML; the message is the library's."""
+
+
+def to_toml(value: Any) -> str:
+    """The value as TOML: keys sorted, tables behind plain values, indented by two. Nulls are left out.
+
+    A Text where any part of it has an origin. Raises TomlError, and FunctionError where the library panics.
+    """
+    writer = _Writer()
+    try:
+        writer.entry((), _plain(value), getattr(value, "origin", None))
+    except RecursionError:
+        raise FunctionError("a cycle") from None
+    return assembled(writer.parts, writer.origins)
+
+
+def _plain(value: Any) -> Any:
+    while isinstance(value, Struct):
+        value = json_struct(value)
+        if isinstance(value, list) and (not value or isinstance(value[0], tuple)):
+            return dict(value)
+    return value
+
+
+def _is_nil(value: Any) -> bool:
+    return value is None or isinstance(value, (NilMap, NilList))
+
+
+def _is_tables(value: Any) -> bool:
+    """Whether it is a list of nothing but tables. Raises TomlError for a list with a null."""
+    if not isinstance(value, list) or isinstance(value, NilList) or not value:
+        return False
+    if any(_is_nil(item) for item in value):
+        raise TomlError("toml: cannot encode array with nil element")
+    tables = [isinstance(_plain(item), dict) or _is_tables_inside(item) for item in value]
+    return all(tables)
+
+
+def _is_tables_inside(item: Any) -> bool:
+    """A list in a list is looked into, for its nulls alone."""
+    if isinstance(item, list):
+        _is_tables(item)
+    return False
+
+
+class _Writer:
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.origins: list[Any] = []
+
+    def put(self, text: str, origin: Any) -> None:
+        self.parts.append(text)
+        self.origins.append(origin)
+
+    def line(self, origin: Any) -> None:
+        if self.parts:
+            self.put("\n", origin)
+
+    def entry(self, key: tuple[str, ...], value: Any, origin: Any) -> None:
+        """A key with its value, or a table with its header; the whole document where the key is empty."""
+        value = _plain(value)
+        if value is None and not key:
+            raise FunctionError("reflect: call of reflect.Value.Type on zero Value")
+        if _is_nil(value):
+            return
+        if isinstance(value, dict):
+            if len(key) == 1:
+                self.line(origin)
+            if key:
+                self.put(f"{_indent(key)}[{_dotted(key)}]", origin)
+                self.line(origin)
+            self.table(key, value)
+        elif _is_tables(value):
+            self.tables(key, value, origin)
+        elif key:
+            self.put(f"{_indent(key)}{_key(key[-1])} = ", origin)
+            self.element(value, origin)
+            self.line(origin)
+        else:
+            self.element(value, origin)
+
+    def tables(self, key: tuple[str, ...], value: list[Any], origin: Any) -> None:
+        if not key:
+            raise TomlError("toml: top-level values must be Go maps or structs")
+        for index, item in enumerate(value):
+            own = _item_origin(value, index, origin)
+            self.line(own)
+            self.put(f"{_indent(key)}[[{_dotted(key)}]]", own)
+            self.line(own)
+            self.table(key, _plain(item))
+
+    def table(self, key: tuple[str, ...], value: dict[str, Any]) -> None:
+        origins = value.origins if isinstance(value, Map) else {}
+        for names in _sorted_keys(value):
+            for name in names:
+                self.entry((*key, name), value[name], origins.get(name))
+
+    def element(self, value: Any, origin: Any) -> None:
+        """A value within its line."""
+        value = _plain(value)
+        if isinstance(value, str):
+            quoted = f'"{_quoted(value)}"'
+            self.put(in_quotes(quoted, value) if isinstance(value, Text) else quoted, origin)
+        elif isinstance(value, dict):
+            self.inline_table(value, origin)
+        elif isinstance(value, (list, bytes)):
+            self.put("[", origin)
+            for index, item in enumerate(value):
+                if index:
+                    self.put(", ", origin)
+                self.element(item, _item_origin(value, index, origin))
+            self.put("]", origin)
+        else:
+            own = getattr(value, "origin", None)
+            self.put(_scalar(value), origin if own is None else own)
+
+    def inline_table(self, value: dict[str, Any], origin: Any) -> None:
+        origins = value.origins if isinstance(value, Map) else {}
+        direct, below = _sorted_keys(value)
+        self.put("{", origin)
+        for names, more in ((direct, bool(below)), (below, False)):
+            for index, name in enumerate(names):
+                if _is_nil(value[name]):
+                    continue
+                own = origins.get(name)
+                self.put(f"{_key(name)} = ", own)
+                self.element(value[name], own)
+                if more or index < len(names) - 1:
+                    self.put(", ", own)
+        self.put("}", origin)
+
+
+def _item_origin(value: Any, index: int, default: Any) -> Any:
+    if isinstance(value, Items) and index < len(value.origins):
+        return value.origins[index]
+    return default
+
+
+def _sorted_keys(value: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """The keys of plain values, and those of tables."""
+    direct: list[str] = []
+    below: list[str] = []
+    for name in sorted(map(str, value)):
+        item = _plain(value[name])
+        is_table = (isinstance(item, dict) and not _is_nil(item)) or _is_tables(item)
+        (below if is_table else direct).append(name)
+    return direct, below
+
+
+def _indent(key: tuple[str, ...]) -> str:
+    return "  " * (len(key) - 1)
+
+
+def _dotted(key: tuple[str, ...]) -> str:
+    return ".".join(map(_key, key))
+
+
+def _key(name: str) -> str:
+    return name if _BARE.match(name) else f'"{_quoted(name)}"'
+
+
+def _quoted(text: str) -> str:
+    return _ESCAPED.sub(lambda match: _SHORT.get(match[0]) or f"\\u{ord(match[0]):04x}", text)
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(int(value))
+    if isinstance(value, float):
+        text = shortest(value)
+        return _INFINITE.get(text) or (text if "." in text or "e" in text else f"{text}.0")
+    if value is None:
+        raise FunctionError("reflect: call of reflect.Value.Type on zero Value")
+    raise TomlError(f"unsupported type: {go_kind(value)}")
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """The table that a text is: integers are int64; texts have the text's first origin.
+
+    Raises TomlError; its words are those of Python's reader, behind the `toml: line 3: ` of Helm's.
+    """
+    import tomllib
+
+    try:
+        table = tomllib.loads(str(text).replace("\r\n", "\n"))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise TomlError(_error_text(str(error))) from None
+    result = _go_value(table, text)
+    return dict(result)
+
+
+def _error_text(message: str) -> str:
+    match = re.match(r"(.*) \(at (?:line ([0-9]+), column [0-9]+|end of document)\)\Z", message, re.DOTALL)
+    if match is None or match[2] is None:
+        return f"toml: {message}"
+    return f"toml: line {match[2]}: {match[1]}"
+
+
+def _go_value(value: Any, text: str) -> Any:
+    from scanner.template.kinds import Int64
+
+    if isinstance(value, dict):
+        return {derived(key, text): _go_value(item, text) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_go_value(item, text) for item in value]
+    if isinstance(value, str):
+        return derived(value, text)
+    if isinstance(value, int) and not isinstance(value, bool):
+        if not -(1 << 63) <= value < 1 << 63:
+            raise TomlError(f"toml: {value} is out of range for int64")
+        return Int64(value)
+    if isinstance(value, float):
+        return value
+    return value if isinstance(value, bool) else _moment(value)
+
+
+def _moment(value: Any) -> Any:
+    """A date, a time or both, as a time.Time."""
+    from scanner.template.go_time import UTC, Location, moment
+
+    offset = value.utcoffset() if hasattr(value, "utcoffset") else None
+    seconds = int(offset.total_seconds()) if offset is not None else 0
+    clock = (0, 0, 0, 0)
+    if hasattr(value, "hour"):
+        clock = (value.hour, value.minute, value.second, value.microsecond * 1000)
+    place = Location("", None, seconds, "") if seconds else UTC
+    if not hasattr(value, "year"):
+        return moment(0, 1, 1, clock, place)
+    return moment(value.year, value.month, value.day, clock, place)
