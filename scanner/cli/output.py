@@ -9,9 +9,14 @@ from scanner.core.errors import UsageError
 
 def write_document(text: str) -> None:
     """Writes `text` with its line breaks as they are."""
+    write_bytes(text.encode("utf-8", "replace"))
+
+
+def write_bytes(data: bytes) -> None:
+    """Writes bytes as they are."""
     try:
         sys.stdout.flush()
-        rest = memoryview(text.encode("utf-8", "replace"))
+        rest = memoryview(data)
         while rest:
             # Where Python runs unbuffered, one write takes only what the pipe has room for.
             rest = rest[sys.stdout.buffer.write(rest) :]

@@ -11,7 +11,7 @@ from typing import Any
 from scanner.core.location import Location
 from scanner.helm.capabilities import Capabilities, capabilities
 from scanner.helm.chart import Chart, ChartFile
-from scanner.helm.coalesce import coalesce_values
+from scanner.helm.coalesce import Warn, coalesce_values
 from scanner.helm.contexts import Renderable, in_order, release, renderables
 from scanner.helm.dependencies import check_dependencies, enable_dependencies, private_copy
 from scanner.helm.errors import HelmError
@@ -61,27 +61,36 @@ class Rendered:
     """The branches that no template took, when traced."""
 
 
-def render(chart: Chart, values: Values, options: RenderOptions) -> Rendered:
-    """Renders a chart with the values of a user. Neither is changed. Raises HelmError with Helm's message."""
-    warnings: list[str] = list(chart.warnings)
-    _check_chart(chart, options, warnings)
+def render(chart: Chart, values: Values, options: RenderOptions, warn: Warn | None = None) -> Rendered:
+    """Renders a chart with the values of a user. Neither is changed. Raises HelmError with Helm's message.
+
+    `warn` gets each line of the result's `warnings` as soon as it is known, also where the chart fails.
+    """
+    warnings: list[str] = []
+
+    def note(line: str) -> None:
+        warnings.append(line)
+        if warn is not None:
+            warn(line)
+
+    for line in chart.warnings:
+        note(line)
+    _check_chart(chart, options, note)
     own = private_copy(chart)
-    enable_dependencies(own, values, warnings.append)
-    import_values(own, warnings.append)
-    coalesced = coalesce_values(own, values, warnings.append)
+    enable_dependencies(own, values, note)
+    import_values(own, note)
+    coalesced = coalesce_values(own, values, note)
     if not options.skip_schema:
         from scanner.helm.schema import check_values
 
-        check_values(own, coalesced, warnings.append)
+        check_values(own, coalesced, note)
     profile = options.capabilities or capabilities()
     _check_kube_version(own, profile)
     released = release(options.release_name, options.namespace)
     templates = renderables(own, coalesced, released, profile, traced=options.traced)
     files, skipped = execute_templates(templates, options)
     notes_name = f"{own.name}/templates/{NOTES}"
-    manifests, hooks = sort_manifests(
-        ((name, text) for name, text in files.items() if not name.endswith(NOTES)), warnings.append
-    )
+    manifests, hooks = sort_manifests(((name, text) for name, text in files.items() if not name.endswith(NOTES)), note)
     return Rendered(manifests, hooks, files.get(notes_name, ""), own.crds(), warnings, own, skipped)
 
 
@@ -99,12 +108,12 @@ def print_manifests(
     return only_shown(output, shown) if shown else output
 
 
-def _check_chart(chart: Chart, options: RenderOptions, warnings: list[str]) -> None:
+def _check_chart(chart: Chart, options: RenderOptions, warn: Warn) -> None:
     kind = chart.metadata.type
     if kind not in ("", "application"):
         raise HelmError(f"{kind} charts are not installable", Location(f"{chart.path}/Chart.yaml"))
     if chart.metadata.deprecated:
-        warnings.append("WARNING: This chart is deprecated")
+        warn("WARNING: This chart is deprecated")
     if chart.metadata.dependencies is not None:
         check_dependencies(chart)
     name = options.release_name

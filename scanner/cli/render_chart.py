@@ -1,0 +1,62 @@
+"""`groundrule render CHART`: what `helm template` prints of a local chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def render_chart(
+    path: Path,
+    *,
+    values: Sequence[str] = (),
+    set: Sequence[str] = (),  # noqa: A002 - the option's name
+    set_string: Sequence[str] = (),
+    set_file: Sequence[str] = (),
+    set_json: Sequence[str] = (),
+    set_literal: Sequence[str] = (),
+    release_name: str | None = None,
+    namespace: str | None = None,
+    kube_version: str | None = None,
+    api_versions: Sequence[str] = (),
+    include_crds: bool = False,
+    skip_tests: bool = False,
+    show_only: Sequence[str] = (),
+    skip_schema: bool = False,
+    deterministic: bool = False,
+) -> int:
+    """Renders a chart's folder or archive, and prints its manifests; what Helm warns of goes to standard error."""
+    from scanner.cli.complain import say
+    from scanner.cli.output import write_bytes
+    from scanner.helm.capabilities import KUBERNETES_VERSION, capabilities
+    from scanner.helm.chart_files import LoadOptions, load_chart
+    from scanner.helm.errors import HelmError
+    from scanner.helm.render import RenderOptions, print_manifests, render
+    from scanner.helm.values_files import RenderValues, user_values
+    from scanner.template.utf8 import encoded
+
+    options = RenderOptions(
+        release_name="release-name" if release_name is None else release_name,
+        namespace=namespace or "default",
+        capabilities=capabilities(kube_version or KUBERNETES_VERSION, _split(api_versions)),
+        skip_schema=skip_schema,
+        deterministic=deterministic,
+        traced=False,
+    )
+    if not path.exists():
+        raise HelmError(f'path "{path}" not found')
+    wanted = RenderValues(
+        _split(values), tuple(set_json), tuple(set), tuple(set_string), tuple(set_file), tuple(set_literal)
+    )
+    given = user_values(wanted, traced=False, standard_input=True)
+    rendered = render(load_chart(path, LoadOptions(traced=False)), given, options, say)
+    output = print_manifests(rendered, include_crds=include_crds, skip_tests=skip_tests, show_only=show_only)
+    write_bytes(encoded(output))
+    return 0
+
+
+def _split(texts: Sequence[str]) -> tuple[str, ...]:
+    """The words of options that take several at once, as a line of comma-separated values."""
+    import csv
+
+    return tuple(word for text in texts for line in csv.reader([text]) for word in line)
