@@ -179,7 +179,7 @@ class _Decoder:
             return old
         problem = "" if isinstance(value, str) else "Time.UnmarshalJSON: input is not a JSON string"
         if isinstance(value, str) and not _TIME.match(value):
-            from scanner.template.go_layouts import LayoutError, parse_civil
+            from scanner.template.layout_reading import LayoutError, parse_civil
 
             try:
                 parse_civil("2006-01-02T15:04:05Z07:00", value)

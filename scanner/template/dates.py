@@ -9,9 +9,9 @@ from typing import Any
 from scanner.template.chance import Chance
 from scanner.template.errors import FunctionError
 from scanner.template.go_durations import SECOND, DurationError, format_duration, parse_duration, wrapped
-from scanner.template.go_layouts import LayoutError
 from scanner.template.go_time import LOCAL, UTC, ZERO, Time, location, read
 from scanner.template.kinds import Int, Int64
+from scanner.template.layout_reading import LayoutError
 from scanner.template.text import derived
 
 FIXED_NOW = 1767225600

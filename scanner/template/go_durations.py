@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from scanner.template.go_layouts import quote_bytes
+from scanner.template.layout_reading import quote_bytes
 
 NANOSECOND, MICROSECOND, MILLISECOND = 1, 1_000, 1_000_000
 SECOND = 1_000_000_000

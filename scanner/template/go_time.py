@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from scanner.template.errors import FunctionError
 from scanner.template.function import Function
 from scanner.template.go_durations import HOUR, LONGEST, MINUTE, SECOND, format_duration, wrapped
-from scanner.template.go_layouts import MONTHS, WEEKDAYS, Civil, format_civil, padded, parse_civil, quote_bytes
+from scanner.template.go_layouts import MONTHS, WEEKDAYS, Civil, format_civil, padded
 from scanner.template.kinds import Int64, NamedInt, Struct
+from scanner.template.layout_reading import parse_civil, quote_bytes
 from scanner.template.text import derived
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from scanner.template import go_time
 from scanner.template.errors import FunctionError
 from scanner.template.functions.dates import FUNCTIONS
 from scanner.template.go_durations import DurationError, format_duration, parse_duration
-from scanner.template.go_layouts import LayoutError
 from scanner.template.go_time import Time, civil_of_days, days_of_civil, read
 from scanner.template.kinds import Int64, go_kind, go_type
+from scanner.template.layout_reading import LayoutError
 from scanner.template.text import Text, from_origin
 
 EPOCH = datetime.date(1970, 1, 1).toordinal()

@@ -207,8 +207,8 @@ def _local_part(local: str) -> None:
 
 
 def _date(text: str) -> None:
-    from scanner.template.go_layouts import LayoutError
     from scanner.template.go_time import read
+    from scanner.template.layout_reading import LayoutError
 
     try:
         read("2006-01-02", text)
