@@ -51,6 +51,8 @@ def merge_into(target: Table, source: Table, overwrite: bool) -> None:
             else:
                 if isinstance(current, Struct):
                     _check_struct(current, value, overwrite)
+                elif type(into) is StringMap and current is not MISSING and go_kind(value) == "slice":
+                    raise FunctionError("reflect: call of reflect.Value.IsNil on string Value")
                 if overwrite or current is MISSING or _is_empty(current):
                     _take(into, key, source)
 
@@ -67,7 +69,7 @@ def _is_empty(value: Any) -> bool:
 def _take(into: Table, key: str, source: Table) -> None:
     value = source[key]
     if type(into) is StringMap and type(source) is not StringMap:
-        kind = go_type(value) if isinstance(value, list) else "interface {}"
+        kind = go_type(value) if go_kind(value) == "slice" else "interface {}"
         raise FunctionError(f"reflect.Value.SetMapIndex: value of type {kind} is not assignable to type string")
     put(into, key, value, entry_origin(source, key))
 
