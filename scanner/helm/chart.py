@@ -80,7 +80,7 @@ class Chart:
         self.dependencies: list[Chart] = []
         self.parent: Chart | None = None
         self.warnings: list[str] = []
-        """What Helm writes to its standard error while it loads this chart, without time stamps."""
+        """What Helm writes to its standard error while it loads this chart and its subcharts, without time stamps."""
 
     @property
     def name(self) -> str:

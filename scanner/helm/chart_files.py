@@ -129,6 +129,7 @@ def _assemble(chart: Chart, files: list[ChartFile], options: LoadOptions, budget
         subchart = _subchart(chart, name, subcharts[name], options, budget, level + 1)
         subchart.parent = chart
         chart.dependencies.append(subchart)
+        chart.warnings += subchart.warnings
     return chart
 
 

@@ -152,7 +152,7 @@ def _content(path: str, size: int) -> bytes:
     number = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
         data = os.read(number, size + 1)
-        while len(data) <= MAX_FILE_BYTES and (more := os.read(number, MAX_FILE_BYTES) if data else b""):
+        while size < len(data) <= MAX_FILE_BYTES and (more := os.read(number, MAX_FILE_BYTES)):  # it has grown
             data += more
         return data
     finally:

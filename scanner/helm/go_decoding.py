@@ -6,7 +6,7 @@ import math
 import re
 from typing import Any, ClassVar, NamedTuple
 
-from scanner.template.kinds import StringList, StringMap, Struct, entry_origin
+from scanner.template.kinds import NilList, NilMap, StringList, StringMap, Struct, declare, entry_origin
 from scanner.template.text import from_origin
 
 _TIME = re.compile(
@@ -14,6 +14,21 @@ _TIME = re.compile(
 )
 """What is surely a time of RFC 3339."""
 _FOLDED = str.maketrans({"\u017f": "s", "\u212a": "k"})
+
+
+class NilStrings(NilList):
+    """A nil []string."""
+
+
+class NilTexts(NilMap):
+    """A nil map[string]string."""
+
+    zero = ""
+
+
+declare(NilStrings, "[]string", "slice")
+declare(NilTexts, "map[string]string", "map")
+_VIEWS = {"strings": (StringList, NilStrings), "texts": (StringMap, NilTexts), "any": (list, NilList)}
 
 
 class Member(NamedTuple):
@@ -29,7 +44,14 @@ class Member(NamedTuple):
     kind: Any
     omit_empty: bool = True
     view: Any = None
-    """The list class that stands for a slice of records."""
+    """The list classes that stand for a slice of records: one for items, one for nil."""
+
+    def views(self) -> tuple[Any, Any]:
+        """The classes of Go's type for a slice or map, and for a nil one; (None, None) for the other kinds."""
+        if self.view is not None:
+            found: tuple[Any, Any] = self.view
+            return found
+        return _VIEWS.get(self.kind, (None, None))
 
 
 class Record(Struct):
@@ -38,14 +60,13 @@ class Record(Struct):
 
     members: ClassVar[tuple[Member, ...]] = ()
     by_name: ClassVar[dict[str, Member]] = {}
-    views: ClassVar[dict[str, tuple[str, Any]]] = {}
+    views: ClassVar[dict[str, tuple[str, Any, Any]]] = {}
 
     def __init_subclass__(cls) -> None:
         # Slices and maps are shown to templates through attributes of their own, which have Go's types.
-        cls.views = {
-            f"go_{member.attribute}": (member.attribute, view) for member in cls.members if (view := _view(member))
-        }
-        shown = {name: view for view, (name, _) in cls.views.items()}
+        cls.views = {f"go_{member.attribute}": (member.attribute, *member.views()) for member in cls.members}
+        cls.views = {name: view for name, view in cls.views.items() if view[1] is not None}
+        shown = {view[0]: name for name, view in cls.views.items()}
         cls.fields = {member.go: shown.get(member.attribute, member.attribute) for member in cls.members}
         cls.by_name = {_folded(member.json): member for member in cls.members}
 
@@ -56,18 +77,14 @@ class Record(Struct):
     def __getattr__(self, name: str) -> Any:
         if name not in self.views:
             raise AttributeError(name)
-        attribute, view = self.views[name]
-        return view(getattr(self, attribute) or ())
+        attribute, view, nil = self.views[name]
+        value = getattr(self, attribute)
+        return nil() if value is None else view(value)
 
     def json_fields(self) -> list[tuple[str, Any]]:
         """What encoding/json writes of it: names and values in order, without the empty ones that may be omitted."""
         found = [(member, getattr(self, member.attribute)) for member in self.members]
         return [(member.json, value) for member, value in found if value or not member.omit_empty]
-
-
-def _view(member: Member) -> Any:
-    """What a field's value becomes for templates: a class for Go's type, which nil takes too."""
-    return member.view or {"strings": StringList, "texts": StringMap, "any": list}.get(member.kind)
 
 
 _ZEROS: dict[Any, Any] = {"string": "", "bool": False, "time": ""}

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from scanner.helm.errors import HelmError
 from scanner.helm.go_decoding import Member, Record
 from scanner.helm.go_match import SPACES
-from scanner.template.kinds import MISSING, Struct, declare
+from scanner.template.kinds import MISSING, NilList, Struct, declare
 from scanner.template.printable import is_printable
 from scanner.template.semantic_version import VersionError, parse_version
 from scanner.template.text import derived
@@ -35,6 +35,10 @@ class Maintainer(Record):
 
 class MaintainerList(list[Any]):
     """A Go []*chart.Maintainer."""
+
+
+class NilMaintainers(NilList):
+    """A nil []*chart.Maintainer."""
 
 
 class Dependency(Record):
@@ -67,6 +71,10 @@ class DependencyList(list[Any]):
     """A Go []*chart.Dependency."""
 
 
+class NilDependencies(NilList):
+    """A nil []*chart.Dependency."""
+
+
 class Metadata(Record):
     """What Chart.yaml says of a chart. None is a nil slice or map."""
 
@@ -78,7 +86,7 @@ class Metadata(Record):
         Member("version", "Version", "version", "string"),
         Member("description", "Description", "description", "string"),
         Member("keywords", "Keywords", "keywords", "strings"),
-        Member("maintainers", "Maintainers", "maintainers", Maintainer, view=MaintainerList),
+        Member("maintainers", "Maintainers", "maintainers", Maintainer, view=(MaintainerList, NilMaintainers)),
         Member("icon", "Icon", "icon", "string"),
         Member("apiVersion", "APIVersion", "api_version", "string"),
         Member("condition", "Condition", "condition", "string"),
@@ -87,7 +95,7 @@ class Metadata(Record):
         Member("deprecated", "Deprecated", "deprecated", "bool"),
         Member("annotations", "Annotations", "annotations", "texts"),
         Member("kubeVersion", "KubeVersion", "kube_version", "string"),
-        Member("dependencies", "Dependencies", "dependencies", Dependency, view=DependencyList),
+        Member("dependencies", "Dependencies", "dependencies", Dependency, view=(DependencyList, NilDependencies)),
         Member("type", "Type", "type", "string"),
     )
 
@@ -138,7 +146,14 @@ class Lock(Record):
     members = (
         Member("generated", "Generated", "generated", "time", omit_empty=False),
         Member("digest", "Digest", "digest", "string", omit_empty=False),
-        Member("dependencies", "Dependencies", "dependencies", Dependency, omit_empty=False, view=DependencyList),
+        Member(
+            "dependencies",
+            "Dependencies",
+            "dependencies",
+            Dependency,
+            omit_empty=False,
+            view=(DependencyList, NilDependencies),
+        ),
     )
 
     generated: str
@@ -147,7 +162,9 @@ class Lock(Record):
 
 
 declare(MaintainerList, "[]*chart.Maintainer", "slice")
+declare(NilMaintainers, "[]*chart.Maintainer", "slice")
 declare(DependencyList, "[]*chart.Dependency", "slice")
+declare(NilDependencies, "[]*chart.Dependency", "slice")
 
 
 class InvalidMetadataError(HelmError):
