@@ -46,11 +46,12 @@ def fault(expression: str) -> str:
 
 @lru_cache(maxsize=2048)
 def _compiled(expression: str) -> Callable[[str], bool]:
-    from scanner.template.go_regexp import compiled, matches
+    from scanner.template.go_regexp import compiled
     from scanner.template.go_regexp_syntax import PatternError
+    from scanner.template.utf8 import encoded
 
     try:
         regexp = compiled(expression)
     except PatternError as error:
         raise ValueError(str(error)) from None
-    return lambda text: next(iter(matches(regexp, text, 1)), None) is not None
+    return lambda text: regexp.program.search(encoded(text)) is not None
