@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -75,6 +76,28 @@ class Project(NamedTuple):
     location: Location
 
 
+class ValuesSet(NamedTuple):
+    """Values that a chart is judged with, beside its own: files, later ones over earlier ones, then `--set` texts, and
+    what it is rendered for ('' and () for Helm's defaults)."""
+
+    name: str
+    files: tuple[Path, ...] = ()
+    set: tuple[str, ...] = ()
+    release_name: str = ""
+    namespace: str = ""
+    kube_version: str = ""
+    api_versions: tuple[str, ...] = ()
+
+
+class ChartEntry(NamedTuple):
+    """What the configuration says of a chart. `default_values`: whether it is judged with nothing but its own too."""
+
+    path: Path
+    values_sets: tuple[ValuesSet, ...]
+    default_values: bool
+    location: Location
+
+
 class Config(NamedTuple):
     """The configuration of one run, merged. `files` are the display paths that it was read from, outermost first."""
 
@@ -87,6 +110,7 @@ class Config(NamedTuple):
     exclude: tuple[Paths, ...] = ()
     waivers: tuple[WaiverEntry, ...] = ()
     projects: tuple[Project, ...] = ()
+    charts: tuple[ChartEntry, ...] = ()
     pod_templates: Mapping[str, str] = {}
     fail_on: str = "low"
     strict: bool = False
@@ -100,8 +124,6 @@ class Config(NamedTuple):
 
 def find_root(folders: Sequence[Path]) -> Path:
     """The folder that paths in outputs are relative to: the git root around `folders`, else their common folder."""
-    import os.path
-
     common = Path(os.path.commonpath([str(folder) for folder in folders]))
     return next((folder for folder in (common, *common.parents) if (folder / ".git").exists()), common)
 
@@ -159,6 +181,7 @@ def merge(outer: Config, file: Path, root: Path, *, nested: bool = False) -> Con
         "exclude": outer.exclude + ((Paths(folder, tuple(data["exclude"])),) if data.get("exclude") else ()),
         "waivers": (*outer.waivers, *_waivers(source, folder, here)),
         "projects": (*outer.projects, *_projects(source, file.parent)),
+        "charts": (*outer.charts, *_charts(source, file.parent)),
         "pod_templates": {**outer.pod_templates, **data.get("pod_templates", {})},
     }
     if nested:
@@ -365,3 +388,21 @@ def _projects(source: _Source, folder: Path) -> Iterator[Project]:
             env_files=tuple(folder / name for name in entry.get("env_files", ())),
             location=source.place(("projects", index)),
         )
+
+
+def _charts(source: _Source, folder: Path) -> Iterator[ChartEntry]:
+    for index, entry in enumerate(source.value.get("charts", ())):
+        sets = tuple(
+            ValuesSet(
+                name=each["name"],
+                files=tuple(folder / name for name in each.get("files", ())),
+                set=tuple(each.get("set", ())),
+                release_name=each.get("release_name", ""),
+                namespace=each.get("namespace", ""),
+                kube_version=each.get("kube_version", ""),
+                api_versions=tuple(each.get("api_versions", ())),
+            )
+            for each in entry.get("values_sets", ())
+        )
+        path = Path(os.path.realpath(folder / entry["path"]))
+        yield ChartEntry(path, sets, entry.get("default_values", True), source.place(("charts", index)))

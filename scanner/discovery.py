@@ -31,6 +31,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_CHART_ARCHIVES = (".tgz", ".tar.gz")
 _CHART_FOLDERS = frozenset({"templates", "charts", "crds"})
 _CHART_FILE = late(r"Chart\.(yaml|lock)|values.*\.(ya?ml|json)|requirements\.(yaml|lock)")
 
@@ -39,13 +40,15 @@ _CHART_FILE = late(r"Chart\.(yaml|lock)|values.*\.(ya?ml|json)|requirements\.(ya
 class Found:
     """The files that may be inputs, folder by folder, before any is read.
 
-    `folders` leads from a real folder to its file names; a name is true where the command line gave it. `config` is
-    the configuration with those that lie in the folders merged in.
+    `folders` leads from a real folder to its file names; a name is true where the command line gave it. `charts` are
+    the folders and archives of Helm charts that belong to no other chart. `config` is the configuration with those that
+    lie in the folders merged in.
     """
 
     root: Path
     config: Config
     folders: dict[Path, dict[str, bool]] = field(default_factory=dict)
+    charts: set[Path] = field(default_factory=set)
     not_scanned: list[NotScanned] = field(default_factory=list)
 
 
@@ -82,7 +85,6 @@ class _Walker:
         self.nested = nested
         self.seen: set[Path] = set()
         self.configured: set[Path] = set()
-        self.charts: set[Path] = set()
         self.links: list[tuple[Path, bool]] = []
         self.waiting: list[tuple[Path, tuple[IgnoreFile, ...]]] = []
 
@@ -94,7 +96,8 @@ class _Walker:
             reason = "a link that leads nowhere" if given.is_symlink() else "no such file or folder"
             self.leave(given.absolute(), reason, "correct the path")
         elif chart is not None:
-            self.chart(chart)
+            self.configure_between(chart)
+            self.found.charts.add(chart)
         elif path.is_dir():
             self.configure_between(path)
             self.folder(path, self.ignore_files_above(path))
@@ -102,7 +105,10 @@ class _Walker:
             self.leave(path, "not a regular file", "give a file or a folder, or read standard input with -")
         else:
             self.configure_between(path.parent)
-            self.file(path, explicit=True)
+            if path.name.endswith(_CHART_ARCHIVES):
+                self.found.charts.add(path)
+            else:
+                self.file(path, explicit=True)
 
     def file(self, path: Path, *, explicit: bool = False) -> None:
         names = self.found.folders.setdefault(path.parent, {})
@@ -134,7 +140,7 @@ class _Walker:
             self.configure(path)
         in_chart = "Chart.yaml" in names
         if in_chart:
-            self.chart(path)
+            self.found.charts.add(path)
         for entry in entries:
             part_of_chart = in_chart and (entry.name in _CHART_FOLDERS or _CHART_FILE.fullmatch(entry.name))
             if entry.name not in LEFT_OUT and not part_of_chart:
@@ -183,15 +189,6 @@ class _Walker:
 
     def leave(self, path: Path, reason: str, hint: str) -> None:
         self.found.not_scanned.append(NotScanned(self.display(path), reason, hint))
-
-    def chart(self, path: Path) -> None:
-        """A Helm chart: one entry, since its templates are not rendered here."""
-        if path not in self.charts:
-            self.charts.add(path)
-            display = self.display(path)
-            self.leave(
-                path, "a Helm chart; its templates are not rendered", f"helm template {display} | groundrule scan -"
-            )
 
     def display(self, path: Path) -> str:
         return display_path(path, self.root)

@@ -58,6 +58,7 @@ class Evaluation:
         self._found: set[Identity] | None = None
         self._known: Set[Identity] = frozenset()
         self._places: dict[Route, Place] = {}
+        self._values_sets: tuple[str, ...] = ()
         self._reads: dict[int, frozenset[str]] = {}
 
     def resource(
@@ -69,12 +70,15 @@ class Evaluation:
         complete: bool,
         found: set[Identity] | None = None,
         known: Set[Identity] = frozenset(),
+        values_set: str = "",
     ) -> None:
         """Judges the subjects of one resource. `complete` says that they hold their relations already.
 
-        The identities of its findings are added to `found`; what is in `known` is not repeated.
+        The identities of its findings are added to `found`; what is in `known` is not repeated. A finding that several
+        sets of values lead to is one, which names them.
         """
         self._found, self._known, self._places = found, known, {}
+        self._values_sets = (values_set,) if values_set else ()
         reference = ResourceRef(resource.type, resource.name, resource.namespace, resource.id, tags=dict(resource.tags))
         self.secrets.update(stored_secrets(resource))
         plan = self.choice.plan(f"{self.root}/{resource.origin.locate(()).location.path}")
@@ -96,7 +100,7 @@ class Evaluation:
 
     def finish(self, relations: Relations) -> None:
         """Judges the subjects that waited; `relations` gives the attributes that they waited for."""
-        self._found, self._known = None, frozenset()
+        self._found, self._known, self._values_sets = None, frozenset(), ()
         for subject, rules, places, reference, suppressions in self._waiting:
             subject.values |= relations(subject)
             for rule in rules:
@@ -173,6 +177,7 @@ class Evaluation:
             related=place.related,
             unknown_kind=judgement.unknown_kind,
             fix=judgement.fix,
+            values_sets=self._values_sets,
         )
         if self._known and _identity(finding) in self._known:
             return
@@ -180,8 +185,12 @@ class Evaluation:
             self._found.add(_identity(finding))
         # One rule says one thing of a resource at one place, however many ways led there.
         same = (rule.info.id, place.location, reference.type, reference.namespace, reference.name, judgement.outcome)
-        if same not in self._findings:
+        known = self._findings.get(same)
+        if known is None:
             self._findings[same] = self.suppressions.apply(finding, suppressions)
+        elif not set(finding.values_sets) <= set(known.values_sets):
+            sets = tuple(dict.fromkeys((*known.values_sets, *finding.values_sets)))
+            self._findings[same] = known._replace(values_sets=sets)
 
 
 def _wait(

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scanner.config import Config
-from scanner.core.document import Document
+from scanner.config import Config, ValuesSet
 from scanner.core.pod_templates import template_route
 from scanner.core.resource import Resource, Subject
 from scanner.core.result import Notice, NotScanned, Scanned
 from scanner.core.route import Route
 from scanner.discovery import NEITHER, NEITHER_HINT, Found, candidates, display_path
 from scanner.sources.kubernetes.kustomize import FILE_NAMES, kustomize_plan
+from scanner.suppress import Commented
 
 if TYPE_CHECKING:
     from scanner.sources.kubernetes.manifests import ManifestFile
@@ -36,11 +36,26 @@ class Batch:
 
     target: str
     scanned: list[Scanned]
-    documents: list[Document]
+    documents: Sequence[Commented]
     subjects: Subjects
     complete: bool = False
     project: tuple[Path, ...] = ()
     base: tuple[Path, ...] | None = None
+    values_set: str = ""
+    """The set of values that a chart was rendered with, where there are several."""
+
+
+class HelmFlags(NamedTuple):
+    """What the command line says of charts. `values` replaces all other sets of values; `profile` are the fields of
+    every set that flags give; `binary` is a Helm to render with."""
+
+    values: ValuesSet | None = None
+    profile: Mapping[str, Any] = {}
+    ci_values: bool = False
+    binary: Path | None = None
+
+
+NO_HELM_FLAGS = HelmFlags()
 
 
 @dataclass(slots=True)
@@ -50,6 +65,7 @@ class Loader:
     found: Found
     stdin: bytes | None
     step: Callable[[int, int], None]
+    helm: HelmFlags = NO_HELM_FLAGS
     notices: list[Notice] = field(default_factory=list)
     facts: Any = None
 
@@ -98,6 +114,10 @@ def load(loader: Loader) -> Iterator[Batch]:
         from scanner.loading_compose import projects
 
         yield from projects(loader, compose)
+    if found.charts:
+        from scanner.loading_helm import charts
+
+        yield from charts(loader)
 
 
 def _read_manifests(loader: Loader, data: bytes, display: str) -> ManifestFile:

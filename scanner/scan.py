@@ -13,7 +13,7 @@ from scanner.core.errors import UsageError
 from scanner.core.result import Notice, NotScanned, Report, Scanned
 from scanner.discovery import Found, display_path, walk
 from scanner.evaluate import SECRET_VIEWS, Evaluation, Identity
-from scanner.loading import Loader, load
+from scanner.loading import HelmFlags, Loader, load
 from scanner.suppress import Suppressions
 
 Step = Callable[[int, int], None]
@@ -35,6 +35,7 @@ class Options(NamedTuple):
     cached: bool = True
     show_passed: bool = False
     stdin: Callable[[], bytes] | None = None
+    helm: HelmFlags = HelmFlags()
     today: str = ""
 
 
@@ -57,7 +58,8 @@ def scan(paths: Sequence[Path], options: Options, step: Step = lambda *_: None) 
     choice = choose_rules(found.config, cached=options.cached)
     suppressions = _suppressions(found.config, choice, root, options)
     evaluation = Evaluation(choice, suppressions, root.as_posix(), show_passed=options.show_passed)
-    loader = Loader(found, options.stdin() if options.stdin and len(targets) < len(paths) else None, step)
+    stdin = options.stdin() if options.stdin and len(targets) < len(paths) else None
+    loader = Loader(found, stdin, step, options.helm)
     scanned = _judge(loader, evaluation)
     found.not_scanned.extend(_nothing_found(targets, found, scanned))
     notices = [*found.config.notices, *loader.notices, *_waiver_notices(suppressions, choice, targets)]
@@ -85,7 +87,15 @@ def _judge(loader: Loader, evaluation: Evaluation) -> list[Scanned]:
         known = of_project.get(batch.base, set()) if batch.base else set()
         for resource, subjects in batch.subjects(choice.views(batch.target) | SECRET_VIEWS):
             annotations = suppressions.annotations(resource, loader.pod_template(resource))
-            evaluation.resource(resource, subjects, annotations, complete=batch.complete, found=found, known=known)
+            evaluation.resource(
+                resource,
+                subjects,
+                annotations,
+                complete=batch.complete,
+                found=found,
+                known=known,
+                values_set=batch.values_set,
+            )
     evaluation.finish(loader.relations)
     for resource, subjects in loader.closing(choice.views("kubernetes")):
         evaluation.resource(resource, subjects, complete=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from scanner.config import WaiverEntry
-from scanner.core.document import Comment, Document
+from scanner.core.document import Comment, SourceText
 from scanner.core.globs import name_matches
 from scanner.core.location import Location
 from scanner.core.patterns import late
@@ -19,10 +20,25 @@ ANNOTATION = "groundrule.dev/ignore"
 _COMMENT = late(r"#+\s*groundrule\s*:\s*(.*)")
 _IGNORE = late(r"ignore\s*\[([^\]]*)\]\s*[:-]?\s*(.*)")
 _POD_TEMPLATES: tuple[Route, ...] = ((), ("spec", "template"), ("spec", "jobTemplate", "spec", "template"))
+_COMMENTED_ROLES = frozenset({"template", "values"})
+"""Related places at whose lines a comment suppresses a finding as well."""
 _FORM = "write `# groundrule: ignore[rule-id] reason`"
 
 Resolver = Callable[[str], frozenset[str] | None]
 """A rule's id, a former id or family:NAME → the ids of the rules meant; None where there is no such rule."""
+
+
+class Commented(Protocol):
+    """What has comments: a parsed document, or the text of a template."""
+
+    path: str
+    index: int
+    source: SourceText
+
+    @property
+    def comments(self) -> tuple[Comment, ...]:
+        """The comments, in order."""
+        ...
 
 
 @dataclass(slots=True, eq=False)
@@ -66,7 +82,7 @@ class Suppressions:
             )
         ]
 
-    def add_comments(self, documents: Iterable[Document]) -> None:
+    def add_comments(self, documents: Iterable[Commented]) -> None:
         """Notes the inline comments of documents, each document once."""
         for document in documents:
             if "groundrule" in document.source.text and (document.path, document.index) not in self.read:
@@ -97,8 +113,10 @@ class Suppressions:
         """`finding`, suppressed where something in force says so. Only what failed or is unknown can be."""
         if finding.outcome not in ("fail", "unknown"):
             return finding
-        rule, place = finding.rule.id, finding.location
-        hits = [each for each in self.inline.get((place.path, place.line), ()) if each.hit(rule)]
+        rule = finding.rule.id
+        places = [finding.location, *(place for place, role in finding.related if role in _COMMENTED_ROLES)]
+        lines = dict.fromkeys((place.path, place.line) for place in places)
+        hits = [each for line in lines for each in self.inline.get(line, ()) if each.hit(rule)]
         hits += [each for each in annotations if each.hit(rule)]
         hits += [each for entry, each in self.waivers if self._covers(entry, finding) and each.hit(rule)]
         for suppression in hits:

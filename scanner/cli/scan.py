@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from scanner.cli.complain import say
+from scanner.cli.helm_options import helm_flags, helm_options
 from scanner.core.errors import UsageError
 from scanner.core.result import SEVERITIES
 from scanner.exit_status import INCOMPLETE, exit_status
@@ -76,6 +78,7 @@ _FAIL_ON = (*SEVERITIES, "never")
 )
 @click.option("--show-suppressed", is_flag=True, help="List suppressed findings too.")
 @click.option("--show-passed", is_flag=True, help="List what passed too.")
+@helm_options
 @click.option(
     "--sarif-category",
     default="",
@@ -107,8 +110,9 @@ def command(
     show_passed: bool,
     sarif_category: str,
     colour: str,
+    **helm: Any,
 ) -> int:
-    """Judge Compose projects and Kubernetes manifests by the rules.
+    """Judge Compose projects, Helm charts and Kubernetes manifests by the rules.
 
     PATH is a file or a folder, the current folder where none is given; `-` reads manifests from standard input. Exit
     status: 0 clean, 1 findings at or over --fail-on, 2 usage, configuration or rule error, 3 something was not scanned
@@ -130,6 +134,7 @@ def command(
         allow_incomplete=allow_incomplete,
         cached=not no_cache,
         show_passed=show_passed,
+        helm=helm_flags(**helm),
         stdin=sys.stdin.buffer.read if "-" in paths else None,
     )
     with progress() as step:

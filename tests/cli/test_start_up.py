@@ -49,4 +49,4 @@ def test_a_scan_imports_no_heavy_library(tmp_path: Path, form: str) -> None:
     assert "scanner.scan" in modules
     assert [name for name in HEAVY if name in modules] == []
     commands = {name for name in modules if name.startswith("scanner.cli.")}
-    assert commands <= {f"scanner.cli.{name}" for name in ("app", "complain", "scan", "output", "progress")}
+    assert commands <= {f"scanner.cli.{name}" for name in ("app", "complain", "helm_options", "scan", "output", "progress")}

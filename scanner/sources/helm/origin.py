@@ -1,0 +1,222 @@
+"""From a route in a rendered manifest back to the line to edit: in a file of values, else in a template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from scanner.core.document import Document, Mark, tight_span
+from scanner.core.location import Location, Place, Related
+from scanner.core.route import Route, Step
+from scanner.core.secrets import is_credential_name
+from scanner.helm.origin import ValueOrigin
+from scanner.helm.places import Placed
+from scanner.sources.helm.ownership import Ownership
+from scanner.sources.helm.pieces import Pieces
+from scanner.sources.helm.switches import Switches
+
+_VERSIONS = frozenset({"tag", "version", "digest", "sha", "imageTag", "image_tag", "appVersion"})
+
+
+class RenderedManifest:
+    """A rendered document that was parsed again: where its characters come from.
+
+    `first_line` is the line of the whole output of `groundrule render CHART` in which the document begins, `chart` the
+    chart's display path.
+    """
+
+    __slots__ = ("_pieces", "chart", "document", "first_line", "ownership", "switches", "text")
+
+    def __init__(
+        self, text: str, document: Document, chart: str, first_line: int, ownership: Ownership, switches: Switches
+    ) -> None:
+        self.text = text
+        self.document = document
+        self.chart = chart
+        self.first_line = first_line
+        self.ownership = ownership
+        self.switches = switches
+        self._pieces: Pieces | None = None
+
+    @property
+    def pieces(self) -> Pieces:
+        """The pieces of the text, which most documents never need."""
+        if self._pieces is None:
+            self._pieces = Pieces(self.text)
+        return self._pieces
+
+    def locate(self, route: Route) -> Place:
+        """The tightest place for `route`, with the other places that belong to it: the template's line, the line of
+        the value, the rendered line."""
+        node, key, existing = self._descend(route)
+        exists = len(existing) == len(route)
+        values, template = self._sources(node, key, route[len(existing) :])
+        shown = tight_span(node, key, prefer_value=exists)
+        rendered = Location(self.chart, self.first_line + shown.line - 1)
+        main = values or template or Location(self.chart)
+        related = [Related(template, "template")] if template and template is not main else []
+        return Place(main, exists, (*related, Related(rendered, "rendered")))
+
+    def at(self, line: int, column: int) -> Location:
+        """The place of a line and column of the document, both 1-based: of what wrote it, preferring the template."""
+        lines = str(self.text).split("\n")
+        offset = sum(len(each) + 1 for each in lines[: line - 1]) + max(column - 1, 0)
+        return self._template([offset]) or Location(self.chart)
+
+    def _descend(self, route: Route) -> tuple[Mark, Mark | None, Route]:
+        """The deepest node on the route, its key, and the route as far as it exists."""
+        node, key = self.document.root, None
+        for depth, step in enumerate(route):
+            if node.items is None or step not in node.items:
+                return node, key, route[:depth]
+            key = node.keys[step] if node.keys else None
+            node = node.items[step]
+        return node, key, route
+
+    def _sources(self, node: Mark, key: Mark | None, absent: Sequence[Step]) -> tuple[Location | None, Location | None]:
+        """Where the value is written, if a file of values holds it, and the line of the template."""
+        pieces = self.pieces
+        head = (key or _first(node)).start.index
+        template = self._template([head])
+        if node.items is None and not absent:
+            found = pieces.within(node.start.index, node.end.index)
+            offsets = [max(pieces.starts[number], node.start.index) for number in found]
+            value = _chosen(origin for number in found if self.ownership.is_own(origin := pieces.pieces[number][2]))
+            if value is None:
+                return None, self._template(offsets) or template
+            written = [
+                offset for number, offset in zip(found, offsets, strict=True) if pieces.pieces[number][2] is value
+            ]
+            return value.location(), self._template(written) or template
+        holder = self._holder(node)
+        if holder is not None:
+            return holder, template
+        if absent:
+            last = max(head, node.end.index - 1)
+            switched = self.switches.off(absent[0], self._position(head), self._position(last))
+            if switched is not None and self.ownership.is_own(switched):
+                return switched.key_location(), template
+        return None, template
+
+    def _holder(self, node: Mark) -> Location | None:
+        """Where the collection stands that a file of values gave whole; None where a template wrote it."""
+        if not node.items:
+            origins = [self.pieces.pieces[each][2] for each in self.pieces.within(node.start.index, node.end.index)]
+            whole: ValueOrigin | None = next((each for each in origins if self.ownership.is_own(each)), None)
+            return whole.location() if whole is not None else None
+        origins = list(self._entries(node))
+        if not origins or not all(self.ownership.is_own(origin) for origin in origins):
+            return None
+        # What was overridden is edited where it was overridden.
+        origin: ValueOrigin = next((each for each in origins if each.source.kind != "default"), origins[0])
+        parent = origin.parent
+        return parent.key_location() if parent is not None and parent.step is not None else origin.key_location()
+
+    def _entries(self, node: Mark) -> Iterator[Any]:
+        """The origins of a collection's entries: of its keys, of the items of a list."""
+        for step, item in (node.items or {}).items():
+            mark = node.keys[step] if node.keys else _first(item)
+            piece = self.pieces.at(mark.start.index)
+            origin = piece[2] if piece else None
+            if node.keys is None and isinstance(origin, ValueOrigin) and item.items and origin.parent is not None:
+                origin = origin.parent
+            yield origin
+
+    def _position(self, offset: int) -> Placed | None:
+        """The position of a character, exact where it was copied from a template."""
+        number = self.pieces.number(offset)
+        position: Any = self.pieces.pieces[number][1] if number >= 0 else None
+        if position is None:
+            return None
+        source, at, outer, outer_at = position
+        exact = self.pieces.offset_in(source, at, number, offset)
+        return source, exact, outer, exact if outer is source and outer_at == at else outer_at
+
+    def _template(self, offsets: Iterable[int]) -> Location | None:
+        """The line of the first of some characters that has one in a template of the repository; else the line of the
+        dependency that brings the template."""
+        instead = None
+        for offset in offsets:
+            position = self._position(offset)
+            if position is None:
+                continue
+            found, foreign = self._place(position)
+            if found is not None:
+                return found
+            instead = instead or foreign
+        return instead
+
+    def _place(self, position: Placed) -> tuple[Location | None, Location | None]:
+        source, offset, outer, outer_offset = position
+        while source.origin_text is not None:  # a string that tpl rendered: where it was written
+            inner = Pieces(source.origin_text)
+            number = inner.number(offset)
+            if number < 0:
+                break
+            _, written, value = inner.pieces[number]
+            if self.ownership.is_own(value):
+                return value.location(), None
+            if written is None:
+                break
+            source = written[0]
+            offset = inner.offset_in(source, written[1], number, offset)
+        foreign = None
+        for place, at in ((source, offset), (outer, outer_offset)):
+            if not place.path:
+                continue
+            foreign = self.ownership.instead_of(place.name)
+            if foreign is None:
+                return _location(place, at), None
+        return None, foreign
+
+
+class RenderedOrigin:
+    """The origin of what stands at `base` in a rendered manifest."""
+
+    __slots__ = ("base", "manifest")
+
+    def __init__(self, manifest: RenderedManifest, base: Route) -> None:
+        self.manifest = manifest
+        self.base = base
+
+    def locate(self, route: Route) -> Place:
+        """The place of `route`, which starts at `base`."""
+        return self.manifest.locate(self.base + route)
+
+
+def _first(node: Mark) -> Mark:
+    """What stands first in a node: the key of a mapping, the first item of a list, a scalar itself."""
+    while node.items:
+        step, item = next(iter(node.items.items()))
+        if node.keys is not None:
+            return node.keys[step]
+        node = item
+    return node
+
+
+def _chosen(origins: Iterable[Any]) -> ValueOrigin | None:
+    """Of the values that a text is made of the one to edit: a credential, else a version, else the last."""
+    found: list[ValueOrigin] = list(dict.fromkeys(origins))
+    for origin in reversed(found):
+        if isinstance(origin.step, str) and is_credential_name(origin.step):
+            return origin
+    for origin in reversed(found):
+        if origin.step in _VERSIONS:
+            return origin
+    return found[-1] if found else None
+
+
+_WORD = re.compile(r"[ \t]*(?:-[ \t]+)?")
+
+
+def _location(source: Any, offset: int) -> Location:
+    """The line of a template at `offset`, from its first character that is no white space to its last."""
+    line, column = source.place(offset)
+    start = offset - column + 1
+    end = source.text.find("\n", start)
+    text = source.text[start : end if end >= 0 else len(source.text)].rstrip()
+    indent = _WORD.match(text).end()  # type: ignore[union-attr]
+    if not text.strip():
+        return Location(source.path, line, 1, line, 1)
+    return Location(source.path, line, indent + 1, line, len(text) + 1)
