@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import tarfile
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -112,10 +114,38 @@ def corpus() -> Path:
     return place
 
 
+def corpus_archive(name: str) -> Path:
+    """An archive of the corpus; the test is skipped where it is absent, and fails in CI."""
+    place = Path(os.environ.get("GROUNDRULE_CORPUS", ROOT.parent / "shared" / "corpus"))
+    archive = place / name
+    if not archive.is_file():
+        if os.environ.get("CI"):
+            pytest.fail(f"no corpus at {place}")
+        pytest.skip("no corpus")
+    return archive
+
+
 @pytest.fixture(scope="session")
-def compose_corpus(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def compose_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The unpacked Compose corpus."""
+    archive = corpus_archive("compose-dev.tar.xz")
     folder = tmp_path_factory.mktemp("corpus")
-    with tarfile.open(corpus / "compose-dev.tar.xz") as tar:
+    with tarfile.open(archive) as tar:
         tar.extractall(folder, filter="data")
     return folder / "compose"
+
+
+@pytest.fixture(scope="session")
+def helm_corpus() -> Path:
+    """The unpacked corpus of charts, which is kept for the next time: it has 54,000 files."""
+    archive = corpus_archive("helm-dev.tar.xz")
+    state = archive.stat()
+    folder = ROOT / ".cache" / "corpus" / f"helm-{state.st_size}-{state.st_mtime_ns}"
+    if not folder.is_dir():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent) as parent:
+            with tarfile.open(archive) as tar:
+                tar.extractall(parent, filter="data")
+            with contextlib.suppress(OSError):  # another process was quicker
+                (Path(parent) / "helm").rename(folder)
+    return folder

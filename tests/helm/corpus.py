@@ -49,14 +49,20 @@ def read_cases(corpus: Path) -> list[Case]:
     return cases
 
 
-def rendered(corpus: Path, case: Case, *, traced: bool = True) -> Outcome:
+def rendered(corpus: Path, case: Case, *, traced: bool = True, deterministic: bool = False) -> Outcome:
     """Our rendering, as `helm template release CHART --namespace default [-f VALUES]`."""
     folder = corpus / "charts" / case.chart
     try:
         chart = load_chart(folder, LoadOptions(traced=traced))
         files = tuple(str(folder / name) for name in case.values)
         values = user_values(RenderValues(files), traced=traced)
-        options = RenderOptions("release", "default", skip_schema=case.name.endswith("+noschema"), traced=traced)
+        options = RenderOptions(
+            "release",
+            "default",
+            skip_schema=case.name.endswith("+noschema"),
+            traced=traced,
+            deterministic=deterministic,
+        )
         return Outcome(str(print_manifests(render(chart, values, options))))
     except HelmError as error:
         return Outcome("", error.message)
