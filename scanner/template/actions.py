@@ -1,7 +1,7 @@
 """The parser of one action: from its tokens to its pipeline, or to Go's error.
 
-An action is parsed once for all places where the same text stands: what depends on the place (which variables there are,
-what the action is nested in) is left to `scanner.template.parser`, which replays the `events`.
+An action is parsed once for all places where the same text stands: what depends on the place (which variables there
+are, what the action is nested in) is left to `scanner.template.parser`, which replays the `events`.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Action:
         self.compiled: dict[tuple[int, ...], Any] = {}
 
 
-class _Flawed(Exception):
+class _FlawError(Exception):
     """The action does not parse."""
 
     def __init__(self, message: str, token: Token | None = None) -> None:
@@ -100,7 +100,7 @@ def parse_action(text: str, start: int, functions: Container[str]) -> Action:
     parser = _Parser(tokens, start, functions, action)
     try:
         parser.parse()
-    except _Flawed as flawed:
+    except _FlawError as flawed:
         if flawed.token:
             action.flaw = Flaw(flawed.message, flawed.token[1] - start, True)
         else:
@@ -194,20 +194,20 @@ class _Parser:
         """Raises for a token that may not stand here."""
         kind, _, value = token
         if kind == "error":
-            raise _Flawed(value, token)
+            raise _FlawError(value, token)
         if kind in ("keyword", "dot", "nil"):
             shown = f"<{value}>"
         elif len(value.encode("utf-8", "surrogateescape")) > 10:
             shown = quote(value[:10]) + "..."
         else:
             shown = quote(value)
-        raise _Flawed(f"unexpected {shown} in {context}")
+        raise _FlawError(f"unexpected {shown} in {context}")
 
     def literal(self, read: Any, text: str) -> Any:
         try:
             return read(text)
         except LiteralError as error:
-            raise _Flawed(str(error)) from None
+            raise _FlawError(str(error)) from None
 
     def pipeline(self, context: str, end: str) -> Pipeline:
         """declarations? command ('|' command)*, up to and with the `end` token."""
@@ -223,10 +223,10 @@ class _Parser:
                 self.unexpected(token, context)
             commands.append(self.command())
         if not commands:
-            raise _Flawed(f"missing value for {context}")
+            raise _FlawError(f"missing value for {context}")
         for stage, command in enumerate(commands):
             if stage and isinstance(command.operands[0], _NOT_EXECUTABLE):
-                raise _Flawed(f"non executable command in pipeline stage {stage + 1}")
+                raise _FlawError(f"non executable command in pipeline stage {stage + 1}")
         targets = []
         if names:
             self.events.append(("bind", (assigns, names), 0))
@@ -257,8 +257,8 @@ class _Parser:
             if context == "range" and len(names) < 2:
                 if self.peek()[0] in ("variable", "close", "right"):
                     continue
-                raise _Flawed("range can only initialize variables")
-            raise _Flawed(f"too many declarations in {context}")
+                raise _FlawError("range can only initialize variables")
+            raise _FlawError(f"too many declarations in {context}")
         return names, offsets, assigns
 
     def command(self) -> Command:
@@ -280,7 +280,7 @@ class _Parser:
                 self.unexpected(token, "operand")
             break
         if not operands:
-            raise _Flawed("empty command")
+            raise _FlawError("empty command")
         return Command(offset - self.start, tuple(operands))
 
     def operand(self) -> Expression | None:
@@ -306,7 +306,7 @@ class _Parser:
         if isinstance(node, Variable):
             return Variable(offset, node.name, (*node.names, *names), node.use)
         if isinstance(node, _NOT_EXECUTABLE):
-            raise _Flawed(f"unexpected . after term {quote(str(node))}")
+            raise _FlawError(f"unexpected . after term {quote(str(node))}")
         return Chain(offset, node, tuple(names))
 
     def term(self) -> Expression | None:
@@ -317,7 +317,7 @@ class _Parser:
             return Field(offset, (value[1:],))
         if kind == "word":
             if value not in self.functions:
-                raise _Flawed(f"function {quote(value)} not defined")
+                raise _FlawError(f"function {quote(value)} not defined")
             return Identifier(offset, value)
         if kind == "variable":
             self.events.append(("use", value, self.last()))
@@ -329,7 +329,7 @@ class _Parser:
             return Dot(offset)
         if kind == "left":
             if self.depth >= _MAX_PARENTHESES:
-                raise _Flawed("max expression depth exceeded")
+                raise _FlawError("max expression depth exceeded")
             self.depth += 1
             inner = self.pipeline("parenthesized pipeline", "right")
             self.depth -= 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from scanner.template.convert import Evaluate, adapt, piped_check, signature
+from scanner.template.convert import Evaluate, piped_check, signature
 from scanner.template.errors import FunctionError, TemplateError
 from scanner.template.frame import Frame, call_failure, failure
 from scanner.template.function import Function
@@ -13,6 +13,8 @@ from scanner.template.nodes import Command, Expression, Identifier
 
 Argument = Callable[[Expression, str], Evaluate]
 """Compiles an operand as an argument of a declared type."""
+
+Call = Callable[..., Any]
 
 _FAILURES = (FunctionError, TemplateError)
 
@@ -24,7 +26,7 @@ def call(
     previous: Evaluate | None,
     argument: Argument,
 ) -> Evaluate:
-    """The call of a function. `node` is what errors of the function name, `previous` the stage that is piped into it."""
+    """The call of a function. `node` is what the function's errors name, `previous` the stage that is piped into it."""
     name = function.name
     identifier = identifier_of(node)
     declared = signature(function.parameters)
@@ -54,7 +56,7 @@ def _run(frame: Frame) -> Any:
     return frame.run
 
 
-def _direct(function: Callable[..., Any], node: Command | Identifier, name: str, arguments: list[Evaluate]) -> Evaluate:
+def _direct(function: Call, node: Command | Identifier, name: str, arguments: list[Evaluate]) -> Evaluate:
     """A call without a piped argument. The usual numbers of arguments have closures of their own: they are quicker, and
     they keep Python's calls off the C stack."""
     call: Evaluate
@@ -104,35 +106,18 @@ def _direct(function: Callable[..., Any], node: Command | Identifier, name: str,
 
 
 def _piped(
-    function: Callable[..., Any],
-    node: Command | Identifier,
-    name: str,
-    arguments: list[Evaluate],
-    previous: Evaluate,
-    kind: str,
+    function: Call, node: Command | Identifier, name: str, arguments: list[Evaluate], previous: Evaluate, kind: str
 ) -> Evaluate:
     """A call whose last argument is piped into it: evaluated first, checked last."""
     call: Evaluate
-    fits = piped_check(kind) or _anything
-    if not arguments:
-
-        def call(frame: Frame) -> Any:
-            last = previous(frame)
-            if not fits(last):
-                last = adapt(frame, kind, last, node)
-            try:
-                return function(last)
-            except _FAILURES as error:
-                raise call_failure(frame, node, name, error) from None
-
-    elif len(arguments) == 1:
+    check = piped_check(kind, node)
+    if len(arguments) == 1:
         (first,) = arguments
 
         def call(frame: Frame) -> Any:
             last = previous(frame)
             one = first(frame)
-            if not fits(last):
-                last = adapt(frame, kind, last, node)
+            last = check(frame, last)
             try:
                 return function(one, last)
             except _FAILURES as error:
@@ -145,8 +130,7 @@ def _piped(
             last = previous(frame)
             one = first(frame)
             two = second(frame)
-            if not fits(last):
-                last = adapt(frame, kind, last, node)
+            last = check(frame, last)
             try:
                 return function(one, two, last)
             except _FAILURES as error:
@@ -157,18 +141,13 @@ def _piped(
         def call(frame: Frame) -> Any:
             last = previous(frame)
             values = [argument(frame) for argument in arguments]
-            if not fits(last):
-                last = adapt(frame, kind, last, node)
+            last = check(frame, last)
             try:
                 return function(*values, last)
             except _FAILURES as error:
                 raise call_failure(frame, node, name, error) from None
 
     return call
-
-
-def _anything(_: Any) -> bool:
-    return True
 
 
 def short_circuit(

@@ -11,18 +11,19 @@ from scanner.template.frame import Frame, failure, last_node
 from scanner.template.function import Function
 from scanner.template.kinds import Int, Items, Map, Uint8, entry_origin
 from scanner.template.nodes import Block, Pipeline, Statement
-from scanner.template.origins import SILENT, origin_of, skipped, traced
+from scanner.template.origins import SILENT, Reference, origin_of, references, skipped, traced
 from scanner.template.printing import format_output, format_value, quote
 from scanner.template.text import Text, first_origin
 
 Step = Callable[[Frame], None]
+References = tuple[Reference, ...]
 
 
-class Break(Exception):
+class Break(Exception):  # noqa: N818 (no error)
     """Leaves the innermost loop."""
 
 
-class Continue(Exception):
+class Continue(Exception):  # noqa: N818 (no error)
     """Goes on with the next turn of the innermost loop."""
 
 
@@ -58,21 +59,26 @@ def _statement(node: Statement, functions: Mapping[str, Function]) -> Step:
     if kind == "continue":
         return _continue
     pipeline = action.pipeline
-    evaluate = action.compiled.get(node.slots)
-    if evaluate is None and pipeline is not None:
-        evaluate = Compiler(functions, node.slots).pipeline(pipeline)
-        action.compiled[node.slots] = evaluate
+    if pipeline is None:
+        return _template(node, _nil)
+    compiled = action.compiled.get(node.slots)
+    if compiled is None:
+        compiled = Compiler(functions, node.slots).pipeline(pipeline), references(pipeline, node.slots)
+        action.compiled[node.slots] = compiled
+    evaluate, found = compiled
     if kind in ("template", "block"):
         return _template(node, evaluate)
-    if evaluate is None or pipeline is None:
-        raise AssertionError(f"{kind} without a pipeline")
     if kind == "pipeline":
-        return _store(node, evaluate) if pipeline.targets else _write(node, pipeline, evaluate)
+        return _store(node, evaluate) if pipeline.targets else _write(node, pipeline, evaluate, found)
     if kind in ("if", "else if"):
-        return _if(node, pipeline, evaluate)
+        return _if(node, evaluate, found)
     if kind in ("with", "else with"):
-        return _with(node, pipeline, evaluate)
-    return _range(node, pipeline, evaluate)
+        return _with(node, evaluate, found)
+    return _range(node, pipeline, evaluate, found)
+
+
+def _nil(_: Frame) -> None:
+    return None
 
 
 def _break(_: Frame) -> NoReturn:
@@ -93,9 +99,9 @@ def _store(node: Statement, evaluate: Evaluate) -> Step:
     return step
 
 
-def _write(node: Statement, pipeline: Pipeline, evaluate: Evaluate) -> Step:
+def _write(node: Statement, pipeline: Pipeline, evaluate: Evaluate, found: References) -> Step:
     """An action that writes its value."""
-    base, slots = node.base, node.slots
+    base = node.base
 
     def step(frame: Frame) -> None:
         frame.base = base
@@ -112,8 +118,8 @@ def _write(node: Statement, pipeline: Pipeline, evaluate: Evaluate) -> Step:
                 raise failure(frame, f"{{{{{pipeline}}}}}", message, pipeline.offset)
             else:
                 text = format_output(value)
-            if run.traced and text and type(text) is str:
-                text = traced(frame, pipeline, slots, text, value)
+            if found and run.traced and text and type(text) is str:
+                text = traced(frame, found, text, value)
         run.room -= len(text)
         if run.room < 0:
             run.too_long()
@@ -122,7 +128,7 @@ def _write(node: Statement, pipeline: Pipeline, evaluate: Evaluate) -> Step:
     return step
 
 
-def _template(node: Statement, evaluate: Evaluate | None) -> Step:
+def _template(node: Statement, evaluate: Evaluate) -> Step:
     """Runs another template in place."""
     from scanner.template.run import execute
 
@@ -140,15 +146,14 @@ def _template(node: Statement, evaluate: Evaluate | None) -> Step:
         if run.depth >= run.limits.depth:
             # Go stops at 100000, which only a template that never ends reaches; so what Go says is said here earlier.
             raise failure(frame, shown(), "exceeded maximum template depth (100000)", offset)
-        data = evaluate(frame) if evaluate is not None else None
-        text = execute(run, name, data)
+        text = execute(run, name, evaluate(frame))
         frame.out.append((text, base))
 
     return step
 
 
-def _if(node: Statement, pipeline: Pipeline, evaluate: Evaluate) -> Step:
-    base, slots, body, otherwise = node.base, node.slots, node.body or Block(), node.otherwise
+def _if(node: Statement, evaluate: Evaluate, found: References) -> Step:
+    base, body, otherwise = node.base, node.body or Block(), node.otherwise
 
     def step(frame: Frame) -> None:
         frame.base = base
@@ -156,27 +161,27 @@ def _if(node: Statement, pipeline: Pipeline, evaluate: Evaluate) -> Step:
             run_block(frame, body)
         else:
             if frame.run.traced:
-                skipped(frame, pipeline, slots, base)
+                skipped(frame, found, base)
             if otherwise is not None:
                 run_block(frame, otherwise)
 
     return step
 
 
-def _with(node: Statement, pipeline: Pipeline, evaluate: Evaluate) -> Step:
-    base, slots, body, otherwise = node.base, node.slots, node.body or Block(), node.otherwise
+def _with(node: Statement, evaluate: Evaluate, found: References) -> Step:
+    base, body, otherwise = node.base, node.body or Block(), node.otherwise
 
     def step(frame: Frame) -> None:
         frame.base = base
         value = evaluate(frame)
         if not value:
             if frame.run.traced:
-                skipped(frame, pipeline, slots, base)
+                skipped(frame, found, base)
             if otherwise is not None:
                 run_block(frame, otherwise)
             return
         before = frame.dot, frame.is_element, frame.dot_origin
-        origin = origin_of(frame, pipeline, slots, value) if frame.run.traced and type(value) in SILENT else None
+        origin = origin_of(frame, found, value) if frame.run.traced and type(value) in SILENT else None
         frame.dot, frame.is_element, frame.dot_origin = value, False, origin
         try:
             run_block(frame, body)
@@ -186,9 +191,9 @@ def _with(node: Statement, pipeline: Pipeline, evaluate: Evaluate) -> Step:
     return step
 
 
-def _range(node: Statement, pipeline: Pipeline, evaluate: Evaluate) -> Step:
-    base, slots, body, otherwise = node.base, node.slots, node.body or Block(), node.otherwise
-    targets = [slots[target.use] for target in pipeline.targets]
+def _range(node: Statement, pipeline: Pipeline, evaluate: Evaluate, found: References) -> Step:
+    base, body, otherwise = node.base, node.body or Block(), node.otherwise
+    targets = [node.slots[target.use] for target in pipeline.targets]
     key_slot = targets[0] if len(targets) > 1 else -1
     value_slot = targets[-1] if targets else -1
 
@@ -223,7 +228,7 @@ def _range(node: Statement, pipeline: Pipeline, evaluate: Evaluate) -> Step:
             frame.dot, frame.is_element, frame.dot_origin = before
         if not went:
             if frame.run.traced:
-                skipped(frame, pipeline, slots, base)
+                skipped(frame, found, base)
             if otherwise is not None:
                 run_block(frame, otherwise)
 

@@ -98,12 +98,16 @@ def checked(kind: str, node: Expression, evaluate: Evaluate, is_interface: Calla
     return read
 
 
-def piped_check(kind: str) -> Callable[[Any], bool] | None:
-    """Whether a piped value is of a type at once; None where everything is."""
+def piped_check(kind: str, node: Expression | Command) -> Callable[[Frame, Any], Any]:
+    """The check of a value that is piped into a call as an argument of this type."""
     if kind == "any":
-        return None
+        return _unchecked
     accepted = _ACCEPTED.get(kind, frozenset())
-    return lambda value: type(value) in accepted
+    return lambda frame, value: value if type(value) in accepted else adapt(frame, kind, value, node)
+
+
+def _unchecked(_: Frame, value: Any) -> Any:
+    return value
 
 
 def adapt(frame: Frame, kind: str, value: Any, node: Expression | Command, *, is_interface: bool = False) -> Any:

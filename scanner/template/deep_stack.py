@@ -17,9 +17,9 @@ _SMALLEST_STACK = 64 << 20
 def with_deep_stack(call: Callable[[], Result]) -> Result:
     """What `call` returns or raises; meanwhile Python calls may be nested 150,000 deep.
 
-    Templates that include each other a thousand deep, which Helm allows, need several Python calls for each level. Calls
-    from Python to Python take no stack of the machine, but those through C do, hence the large one; only the part that
-    is used takes memory.
+    Templates that include each other a thousand deep, which Helm allows, need several Python calls for each level.
+    Calls from Python to Python take no stack of the machine, but those through C do, hence the large one; only the part
+    that is used takes memory.
     """
     results: list[Result] = []
     errors: list[BaseException] = []

@@ -21,7 +21,7 @@ from scanner.template.nodes import (
     Pipeline,
     Variable,
 )
-from scanner.template.origins import SILENT, keep, keeps, remember
+from scanner.template.origins import SILENT, keep, kept, references, remember
 
 LAZY = ("and", "or", "call")
 """The functions that are not in a table: they are part of the language."""
@@ -38,13 +38,13 @@ class Compiler:
         """A pipeline with its declarations or assignments."""
         evaluate: Evaluate | None = None
         for stage, command in enumerate(node.commands):
-            evaluate = self.command(command, evaluate, node.commands[stage - 1] if stage else node)
+            evaluate = self._command(command, evaluate, node.commands[stage - 1] if stage else node)
         assert evaluate is not None  # noqa: S101 (the parser lets no empty pipeline through)
         if node.targets:
-            return self.stored(node, evaluate)
+            return self._stored(node, evaluate)
         return evaluate
 
-    def stored(self, node: Pipeline, evaluate: Evaluate) -> Evaluate:
+    def _stored(self, node: Pipeline, evaluate: Evaluate) -> Evaluate:
         """A pipeline that puts its value into variables."""
         slots = [(self.slots[target.use], target) for target in node.targets]
         missing = next((target for slot, target in slots if slot < 0), None)
@@ -57,13 +57,14 @@ class Compiler:
             return store
         if len(slots) == 1:
             slot = slots[0][0]
+            found = references(node, self.slots)
 
             def store(frame: Frame) -> Any:
                 value = evaluate(frame)
                 if frame.elements:
                     frame.elements.discard(slot)
-                if type(value) in SILENT and frame.run.traced:
-                    value = remember(frame, node, self.slots, slot, value)
+                if found and type(value) in SILENT and frame.run.traced:
+                    value = remember(frame, found, slot, value)
                 frame.vars[slot] = value
                 return value
 
@@ -78,19 +79,19 @@ class Compiler:
 
         return store_all
 
-    def command(self, node: Command, previous: Evaluate | None, before: Pipeline | Command) -> Evaluate:
+    def _command(self, node: Command, previous: Evaluate | None, before: Pipeline | Command) -> Evaluate:
         """One stage of a pipeline. `before` is the stage before it, or the pipeline for the first one."""
         first = node.operands[0]
         operands = node.operands[1:]
         if isinstance(first, Identifier):
-            return self.call(first.name, node, operands, previous)
+            return self._call(first.name, node, operands, previous)
         if not operands and previous is None:
-            return failing(first, "nil is not a command") if isinstance(first, Nil) else self.operand(first)
+            return failing(first, "nil is not a command") if isinstance(first, Nil) else self._operand(first)
         if isinstance(first, (Field, Chain)) or (isinstance(first, Variable) and first.names):
-            return self.method(first, operands, previous)
-        return self.no_function(first, previous, before)
+            return self._method(first, operands, previous)
+        return self._no_function(first, previous, before)
 
-    def no_function(self, first: Expression, previous: Evaluate | None, before: Pipeline | Command) -> Evaluate:
+    def _no_function(self, first: Expression, previous: Evaluate | None, before: Pipeline | Command) -> Evaluate:
         """What is no function and is given arguments."""
         message = f"can't give argument to non-function {first}"
         if isinstance(first, Variable) and self.slots[first.use] < 0:
@@ -99,40 +100,39 @@ class Compiler:
         def fail(frame: Frame) -> Any:
             if previous is not None:
                 previous(frame)
-            node = first
             if isinstance(first, Pipeline):
-                node = before if isinstance(before, Pipeline) else last_node(frame, before)
-            raise failure(frame, node, message)
+                raise failure(frame, before if isinstance(before, Pipeline) else last_node(frame, before), message)
+            raise failure(frame, first, message)
 
         return fail
 
-    def operand(self, node: Expression) -> Evaluate:
+    def _operand(self, node: Expression) -> Evaluate:
         """An operand by itself, where no type is asked for."""
         if isinstance(node, Field):
-            return self.field(node)
+            return self._field(node)
         if isinstance(node, Dot):
             return _dot
         if isinstance(node, Variable):
-            return self.variable(node)
+            return self._variable(node)
         if isinstance(node, Pipeline):
             return self.pipeline(node)
         if isinstance(node, Identifier):
-            return self.call(node.name, node, (), None)
+            return self._call(node.name, node, (), None)
         if isinstance(node, Chain):
-            return self.chain(node)
+            return self._chain(node)
         value, problem = ideal(node)
         return failing(node, problem) if problem else _constant(value)
 
-    def argument(self, node: Expression, kind: str) -> Evaluate:
+    def _argument(self, node: Expression, kind: str) -> Evaluate:
         """An operand as an argument of a declared type."""
         if isinstance(node, Chain) and kind != "any":
-            return self.chain_argument(node, kind)
+            return self._chain_argument(node, kind)
         if isinstance(node, (Field, Dot, Variable, Pipeline, Identifier, Chain)):
-            return checked(kind, node, self.operand(node), self.is_interface(node))
+            return checked(kind, node, self._operand(node), self._is_interface(node))
         value, problem = literal(kind, node)
         return failing(node, problem) if problem else _constant(value)
 
-    def is_interface(self, node: Expression) -> Callable[[Frame], bool]:
+    def _is_interface(self, node: Expression) -> Callable[[Frame], bool]:
         """Whether Go holds a nil that this gave as an interface {} value."""
         if isinstance(node, Field):
             return lambda frame: frame.dot is not None or frame.is_element
@@ -145,8 +145,8 @@ class Compiler:
             return lambda frame: slot in frame.elements
         return _never
 
-    def chain_argument(self, node: Chain, kind: str) -> Evaluate:
-        read = self.chain_reader(node)
+    def _chain_argument(self, node: Chain, kind: str) -> Evaluate:
+        read = self._chain_reader(node)
 
         def argument(frame: Frame) -> Any:
             value, is_interface = read(frame)
@@ -154,7 +154,7 @@ class Compiler:
 
         return argument
 
-    def field(self, node: Field) -> Evaluate:
+    def _field(self, node: Field) -> Evaluate:
         names = node.names
 
         def walk(frame: Frame, value: Any, is_interface: bool) -> Any:
@@ -164,7 +164,7 @@ class Compiler:
 
         return dot_reader(names, walk)
 
-    def variable(self, node: Variable) -> Evaluate:
+    def _variable(self, node: Variable) -> Evaluate:
         slot = self.slots[node.use]
         names = node.names
         if slot < 0:
@@ -179,13 +179,13 @@ class Compiler:
 
         return variable_reader(slot, names, walk)
 
-    def chain(self, node: Chain) -> Evaluate:
-        read = self.chain_reader(node)
+    def _chain(self, node: Chain) -> Evaluate:
+        read = self._chain_reader(node)
         return lambda frame: read(frame)[0]
 
-    def chain_reader(self, node: Chain) -> Callable[[Frame], tuple[Any, bool]]:
+    def _chain_reader(self, node: Chain) -> Callable[[Frame], tuple[Any, bool]]:
         """The value of a chain, and whether Go holds it as an interface {} value."""
-        base = self.operand(node.base)
+        base = self._operand(node.base)
         names = node.names
 
         def read(frame: Frame) -> tuple[Any, bool]:
@@ -197,14 +197,14 @@ class Compiler:
 
         return read
 
-    def method(
+    def _method(
         self, node: Field | Variable | Chain, operands: Sequence[Expression], previous: Evaluate | None
     ) -> Evaluate:
         """A chain of fields whose last one is given arguments."""
         names = node.names
         base: Evaluate
         if isinstance(node, Chain):
-            base = self.operand(node.base)
+            base = self._operand(node.base)
         elif isinstance(node, Variable):
             slot = self.slots[node.use]
             base = failing(node, f"undefined variable: {node.name}") if slot < 0 else lambda frame: frame.vars[slot]
@@ -216,7 +216,7 @@ class Compiler:
             found = compiled.get(method.parameters)
             if found is None:
                 declared = signature(method.parameters)
-                found = [self.argument(operand, declared.kind(index)) for index, operand in enumerate(operands)]
+                found = [self._argument(operand, declared.kind(index)) for index, operand in enumerate(operands)]
                 compiled[method.parameters] = found
             return found
 
@@ -238,28 +238,38 @@ class Compiler:
 
         return read
 
-    def call(
+    def _call(
         self, name: str, node: Command | Identifier, operands: Sequence[Expression], previous: Evaluate | None
     ) -> Evaluate:
         if name in ("and", "or"):
             if not operands and previous is None:
                 return failing(identifier_of(node), f"wrong number of args for {name}: want at least 1 got 0")
-            arguments = [self.argument(operand, "any") for operand in operands]
+            arguments = [self._argument(operand, "any") for operand in operands]
             return short_circuit(node, until=name == "or", arguments=arguments, previous=previous)
         if name == "call":
-            return call_of(node, operands, previous, self.argument)
+            return call_of(node, operands, previous, self._argument)
         if name == "len":
-            return self.length(node, operands, previous)
-        evaluate = call(self.functions[name], node, operands, previous, self.argument)
-        return self.keeping(name, operands, evaluate) if keeps(name) and operands else evaluate
+            return self._length(node, operands, previous)
+        evaluate = call(self.functions[name], node, operands, previous, self._argument)
+        entries = kept(name, operands, self.slots)
+        if not entries:
+            return evaluate
 
-    def length(self, node: Command | Identifier, operands: Sequence[Expression], previous: Evaluate | None) -> Evaluate:
+        def keeping(frame: Frame) -> Any:
+            result = evaluate(frame)
+            return keep(frame, name, entries, result) if frame.run.traced else result
+
+        return keeping
+
+    def _length(
+        self, node: Command | Identifier, operands: Sequence[Expression], previous: Evaluate | None
+    ) -> Evaluate:
         """A call of `len`, the one function for which two kinds of nil are different errors."""
         problem = "error calling len: reflect: call of reflect.Value.Type on zero Value"
 
         def argument(operand: Expression, kind: str) -> Evaluate:
-            is_interface = self.is_interface(operand)
-            return refusing_nil(self.argument(operand, kind), is_interface)
+            is_interface = self._is_interface(operand)
+            return refusing_nil(self._argument(operand, kind), is_interface)
 
         def refusing_nil(evaluate: Evaluate, is_interface: Callable[[Frame], bool]) -> Evaluate:
             def read(frame: Frame) -> Any:
@@ -272,16 +282,6 @@ class Compiler:
 
         piped = previous and refusing_nil(previous, _never)
         return call(self.functions["len"], node, operands, piped, argument)
-
-    def keeping(self, name: str, operands: Sequence[Expression], evaluate: Evaluate) -> Evaluate:
-        """A call that makes a container, which is told the origins of what it holds."""
-        slots = self.slots
-
-        def call(frame: Frame) -> Any:
-            result = evaluate(frame)
-            return keep(frame, name, operands, slots, result) if frame.run.traced else result
-
-        return call
 
 
 def _dot(frame: Frame) -> Any:

@@ -22,97 +22,53 @@ Invoke = Callable[[Frame, Function, Any], Any]
 """Calls a method of a value with the arguments of the node that named it."""
 
 
-def dot_reader(names: tuple[str, ...], walk: Callable[[Frame, Any, bool], Any]) -> Evaluate:
-    """Reads fields of dot. `walk` does it by all the rules, given the value to start from and whether it is an
-    interface {} value; entries of nested maps are found without it."""
-    if len(names) > 4 or _METHODS.intersection(names) or _STRUCTS.intersection(names[:-1]):
+Walk = Callable[[Frame, Any, bool], Any]
+"""Follows the names by all the rules, given the value to start from and whether it is an interface {} value."""
+
+
+def dot_reader(names: tuple[str, ...], walk: Walk) -> Evaluate:
+    """Reads fields of dot. Entries of nested maps are found quickly, all else is left to `walk`."""
+    last, inner = names[-1], names[:-1]
+    if not _are_entries(names):
         return lambda frame: walk(frame, frame.dot, frame.is_element)
-    last = names[-1]
-    if len(names) == 1:
 
-        def read(frame: Frame) -> Any:
-            value = frame.dot
-            if type(value) in _MAPS:
-                return value.get(last)
-            return walk(frame, value, frame.is_element)
-
-    elif len(names) == 2:
-        first = names[0]
-
-        def read(frame: Frame) -> Any:
-            try:
-                value = frame.dot[first]
-            except (KeyError, TypeError):
-                return walk(frame, frame.dot, frame.is_element)
-            if type(value) in _MAPS:
-                return value.get(last)
+    def read(frame: Frame) -> Any:
+        value = frame.dot
+        try:
+            for name in inner:
+                value = value[name]
+        except (KeyError, TypeError):
             return walk(frame, frame.dot, frame.is_element)
-
-    elif len(names) == 3:
-        first, second = names[0], names[1]
-
-        def read(frame: Frame) -> Any:
-            try:
-                value = frame.dot[first][second]
-            except (KeyError, TypeError):
-                return walk(frame, frame.dot, frame.is_element)
-            if type(value) in _MAPS:
-                return value.get(last)
-            return walk(frame, frame.dot, frame.is_element)
-
-    else:
-        first, second, third = names[0], names[1], names[2]
-
-        def read(frame: Frame) -> Any:
-            try:
-                value = frame.dot[first][second][third]
-            except (KeyError, TypeError):
-                return walk(frame, frame.dot, frame.is_element)
-            if type(value) in _MAPS:
-                return value.get(last)
-            return walk(frame, frame.dot, frame.is_element)
+        if type(value) in _MAPS:
+            return value.get(last)
+        return walk(frame, frame.dot, frame.is_element)
 
     return read
 
 
-def variable_reader(slot: int, names: tuple[str, ...], walk: Callable[[Frame, Any, bool], Any]) -> Evaluate:
+def variable_reader(slot: int, names: tuple[str, ...], walk: Walk) -> Evaluate:
     """Reads fields of a variable, like `dot_reader`."""
-    if len(names) > 3 or _METHODS.intersection(names) or _STRUCTS.intersection(names[:-1]):
+    last, inner = names[-1], names[:-1]
+    if not _are_entries(names):
         return lambda frame: walk(frame, frame.vars[slot], slot in frame.elements)
-    last = names[-1]
-    if len(names) == 1:
 
-        def read(frame: Frame) -> Any:
-            value = frame.vars[slot]
-            if type(value) in _MAPS:
-                return value.get(last)
-            return walk(frame, value, slot in frame.elements)
-
-    elif len(names) == 2:
-        first = names[0]
-
-        def read(frame: Frame) -> Any:
-            try:
-                value = frame.vars[slot][first]
-            except (KeyError, TypeError):
-                return walk(frame, frame.vars[slot], slot in frame.elements)
-            if type(value) in _MAPS:
-                return value.get(last)
+    def read(frame: Frame) -> Any:
+        value = frame.vars[slot]
+        try:
+            for name in inner:
+                value = value[name]
+        except (KeyError, TypeError):
             return walk(frame, frame.vars[slot], slot in frame.elements)
-
-    else:
-        first, second = names[0], names[1]
-
-        def read(frame: Frame) -> Any:
-            try:
-                value = frame.vars[slot][first][second]
-            except (KeyError, TypeError):
-                return walk(frame, frame.vars[slot], slot in frame.elements)
-            if type(value) in _MAPS:
-                return value.get(last)
-            return walk(frame, frame.vars[slot], slot in frame.elements)
+        if type(value) in _MAPS:
+            return value.get(last)
+        return walk(frame, frame.vars[slot], slot in frame.elements)
 
     return read
+
+
+def _are_entries(names: tuple[str, ...]) -> bool:
+    """Whether it is worth a try to take the names for entries of maps."""
+    return _METHODS.isdisjoint(names) and _STRUCTS.isdisjoint(names[:-1])
 
 
 def field(

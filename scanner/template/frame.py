@@ -13,29 +13,35 @@ if TYPE_CHECKING:
     from scanner.template.run import Run
 
 
-class Frame:
+class State:
+    """What expressions read from: dot, the variables by slot, and the origins of values there that cannot carry one."""
+
+    __slots__ = ("dot", "dot_origin", "origins", "vars")
+
+    dot: Any
+    dot_origin: Any
+    vars: list[Any]
+    origins: dict[int, Any]
+
+
+class Frame(State):
     """One execution of a template.
 
-    `base` is the offset of the action that runs, `vars` the variables by slot. `out` collects what is written: each
-    text with the offset of the text or action that wrote it. `is_element` says that dot is an element of a container of
-    interface {} values, `elements` which slots hold one: Go treats a nil there unlike another nil. `dot_origin` and
-    `origins` (by slot) are origins of values that cannot carry one. `stopped_at` has, for each `and` and `or`, the number
-    of the operand that was evaluated last.
+    `base` is the offset of the action that runs. `out` collects what is written: each text with the offset of the text
+    or action that wrote it. `is_element` says that dot is an element of a container of interface {} values, `elements`
+    which slots hold one: Go treats a nil there unlike another nil. `stopped_at` has, for each `and` and `or`, the
+    number of the operand that was evaluated last.
     """
 
     __slots__ = (
         "base",
-        "dot",
-        "dot_origin",
         "elements",
         "is_element",
         "name",
-        "origins",
         "out",
         "run",
         "source",
         "stopped_at",
-        "vars",
     )
 
     def __init__(self, run: Run, source: Source, name: str, data: Any, variables: int) -> None:
@@ -43,13 +49,13 @@ class Frame:
         self.source = source
         self.name = name
         self.dot = data
-        self.vars: list[Any] = [data] * variables
+        self.vars = [data] * variables
         self.out: list[tuple[str, int]] = []
         self.base = 0
         self.is_element = False
         self.elements: set[int] = set()
-        self.dot_origin: Any = None
-        self.origins: dict[int, Any] = {}
+        self.dot_origin = None
+        self.origins = {}
         self.stopped_at: dict[int, int] = {}
 
 

@@ -80,7 +80,7 @@ def lex_action(text: str, start: int) -> tuple[list[Token], int]:
                 tokens.append(("error", at, "unexpected right paren"))
                 return tokens, end
         elif kind == "number":
-            kind, end = _number(text, at, end)
+            kind, end = _number(text, end)
             value = text[at:end]
             if kind == "error":
                 tokens.append(("error", at, f"bad number syntax: {quote(value)}"))
@@ -111,7 +111,7 @@ def _foreign(name: str) -> str:
     return next((character for character in name if character not in ".$" and not is_alphanumeric(character)), "")
 
 
-def _number(text: str, start: int, end: int) -> tuple[str, int]:
+def _number(text: str, end: int) -> tuple[str, int]:
     """The kind and the end of the number whose first part ends at `end`; an error goes one character further."""
     if end < len(text) and is_alphanumeric(text[end]):
         return "error", end + 1

@@ -1,7 +1,7 @@
 """Where the values come from that cannot say it themselves: booleans, nil, plain numbers, results of functions.
 
-The expression that made such a value is walked again, as data: fields are looked up in their containers, which know the
-origins of their entries. Nothing is called and nothing changed.
+The fields that an expression reads are looked up again, as data, in containers that know the origins of their entries.
+Nothing is called and nothing changed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from scanner.template.frame import Frame
+from scanner.template.frame import Frame, State
 from scanner.template.kinds import Items, Map, Struct, entry_origin, put
 from scanner.template.nodes import (
     Chain,
@@ -29,11 +29,21 @@ SILENT = frozenset((str, bool, type(None), int, float))
 """Classes of values that carry no origin."""
 
 _KEEPERS = frozenset(("dict", "list", "set", "tuple"))
+_MOST_SKIPPED = 20_000
+
+
+class Reference(NamedTuple):
+    """What an expression reads: a variable's `slot` (-1: dot), the keys from there (each a name, a number or another
+    reference), and how that is written (`.Values.image.tag`)."""
+
+    slot: int
+    keys: tuple[Any, ...]
+    route: str
 
 
 class Read(NamedTuple):
-    """A value that an expression reads, its origin (None: not known), and the innermost map or list that it was looked
-    up in and its route from dot or a variable (`.Values.image.tag`)."""
+    """A value that an expression read, its origin (None: not known), the innermost map or list that it was looked up
+    in, and its route from dot or a variable."""
 
     value: Any
     origin: Any
@@ -41,98 +51,95 @@ class Read(NamedTuple):
     route: str
 
 
-def reads(frame: Frame, node: Expression | Command, slots: Sequence[int]) -> list[Read]:
-    """All values that an expression reads from dot and from variables, in order."""
+def references(node: Expression | Command, slots: Sequence[int]) -> tuple[Reference, ...]:
+    """All that an expression reads from dot and from variables, in order."""
     if isinstance(node, Pipeline):
-        return [read for command in node.commands for read in reads(frame, command, slots)]
+        return tuple(found for command in node.commands for found in references(command, slots))
     if isinstance(node, Command):
         first = node.operands[0]
-        if isinstance(first, Identifier) and first.name in ("get", "index"):
-            found = _indexed(frame, node.operands[1:], slots)
-            return [found] if found else []
-        return [read for operand in node.operands for read in reads(frame, operand, slots)]
+        if isinstance(first, Identifier) and first.name in ("get", "index") and len(node.operands) > 1:
+            return _indexed(node.operands[1], node.operands[2:], slots)
+        return tuple(found for operand in node.operands for found in references(operand, slots))
     if isinstance(node, Field):
-        return [_follow(Read(frame.dot, frame.dot_origin, None, ""), node.names)]
+        return (Reference(-1, node.names, str(node)),)
     if isinstance(node, Dot):
-        return [Read(frame.dot, _origin(frame.dot) or frame.dot_origin, None, ".")]
+        return (Reference(-1, (), "."),)
     if isinstance(node, Variable):
         slot = slots[node.use]
-        if slot < 0:
-            return []
-        value = frame.vars[slot]
-        origin = _origin(value) or frame.origins.get(slot)
-        return [_follow(Read(value, origin, None, node.name), node.names)]
+        return (Reference(slot, node.names, str(node)),) if slot >= 0 else ()
     if isinstance(node, Chain):
-        inner = reads(frame, node.base, slots)
-        return [_follow(inner[0], node.names)] if len(inner) == 1 else inner
-    return []
+        inner = references(node.base, slots)
+        return (_longer(inner[0], node.names),) if len(inner) == 1 else inner
+    return ()
 
 
-def _origin(value: Any) -> Any:
-    return first_origin(value)[1]
+def _longer(start: Reference, keys: Sequence[Any]) -> Reference:
+    names = [key.route if isinstance(key, Reference) else str(key) for key in keys]
+    route = start.route.removesuffix(".") if start.route == "." else start.route
+    return Reference(start.slot, (*start.keys, *keys), ".".join((route, *names)))
 
 
-def _follow(start: Read, names: Sequence[Any]) -> Read:
-    value, origin, container, route = start
-    for name in names:
-        route += f".{name}"
-        if value is None:
-            return Read(None, None, container, route)
-        if isinstance(value, (dict, list)):
+def _indexed(operand: Expression, keys: Sequence[Expression], slots: Sequence[int]) -> tuple[Reference, ...]:
+    """What `index` and `get` read; of what cannot be said, the containers and the keys."""
+    start = references(operand, slots)
+    steps: list[Any] = []
+    for key in keys:
+        inner = references(key, slots)
+        if isinstance(key, String):
+            steps.append(key.value)
+        elif isinstance(key, Number):
+            steps.append(key.value.integer)
+        elif len(inner) == 1:
+            steps.append(inner[0])
+        else:
+            return (*start, *inner)
+    return (_longer(start[0], steps),) if len(start) == 1 else start
+
+
+def read(state: State, reference: Reference) -> Read:
+    """Looks up what a reference means now."""
+    slot, keys, route = reference
+    value, origin = (state.dot, state.dot_origin) if slot < 0 else (state.vars[slot], state.origins.get(slot))
+    container: Any = None
+    for key in keys:
+        if type(key) is Reference:
+            key = read(state, key).value
+        if isinstance(value, dict) and isinstance(key, (str, int)):
             container = value
-            if isinstance(value, dict):
-                value = value.get(name)
-            else:
-                value = value[name] if isinstance(name, int) and 0 <= name < len(value) else None
-            origin = _origin(value) or entry_origin(container, name)
-        elif isinstance(value, Struct) and name in value.fields:
-            value = value.field(name)
-            origin = _origin(value)
+            value = value.get(key)
+        elif isinstance(value, list) and isinstance(key, int):
+            container = value
+            value = value[key] if 0 <= key < len(value) else None
+        elif isinstance(value, Struct) and isinstance(key, str) and key in value.fields:
+            value = value.field(key)
         else:
             return Read(None, None, container, route)
-    return Read(value, origin, container, route)
+        origin = None if value is not None and container is None else entry_origin(container, key)
+    return Read(value, first_origin(value)[1] or origin, container, route)
 
 
-def _indexed(frame: Frame, operands: Sequence[Expression], slots: Sequence[int]) -> Read | None:
-    """What `index` and `get` read."""
-    start = reads(frame, operands[0], slots) if operands else []
-    if not start:
-        return None
-    keys: list[Any] = []
-    for operand in operands[1:]:
-        if isinstance(operand, String):
-            keys.append(operand.value)
-        elif isinstance(operand, Number):
-            keys.append(operand.value.integer)
-        else:
-            inner = reads(frame, operand, slots)
-            if len(inner) != 1 or not isinstance(inner[0].value, (str, int)):
-                return start[0]
-            keys.append(inner[0].value)
-    return _follow(start[0], keys)
-
-
-def origin_of(frame: Frame, node: Expression | Command, slots: Sequence[int], value: Any) -> Any:
+def origin_of(frame: State, found: Sequence[Reference], value: Any) -> Any:
     """The origin of a result: of the same value among those that its expression reads, else the first that is known."""
     first = None
-    for read in reads(frame, node, slots):
-        if read.origin is not None:
-            if read.value is value:
-                return read.origin
+    for reference in found:
+        each = read(frame, reference)
+        if each.origin is not None:
+            if each.value is value:
+                return each.origin
             if first is None:
-                first = read.origin
+                first = each.origin
     return first
 
 
-def traced(frame: Frame, node: Pipeline, slots: Sequence[int], text: str, value: Any) -> str:
+def traced(frame: Frame, found: Sequence[Reference], text: str, value: Any) -> str:
     """A text that shows a value, with the value's origin if there is one."""
-    origin = origin_of(frame, node, slots, value)
+    origin = origin_of(frame, found, value)
     return text if origin is None else Text(text, ((len(text), None, origin),))
 
 
-def remember(frame: Frame, node: Pipeline, slots: Sequence[int], slot: int, value: Any) -> Any:
+def remember(frame: Frame, found: Sequence[Reference], slot: int, value: Any) -> Any:
     """A value that goes into a variable: a text gets its origin, that of another is noted beside the variable."""
-    origin = origin_of(frame, node, slots, value)
+    origin = origin_of(frame, found, value)
     if type(value) is str:
         return value if origin is None or not value else Text(value, ((len(value), None, origin),))
     if origin is None:
@@ -142,25 +149,51 @@ def remember(frame: Frame, node: Pipeline, slots: Sequence[int], slot: int, valu
     return value
 
 
-def keeps(name: str) -> bool:
-    """Whether a function puts its arguments into a container, which then has to know where they come from."""
-    return name in _KEEPERS
+class Kept(NamedTuple):
+    """What a call puts into a container: by what key, and what the value's expression reads. In a list the key is the
+    number of the item."""
+
+    key: Any
+    found: tuple[Reference, ...]
 
 
-def keep(frame: Frame, name: str, operands: Sequence[Expression], slots: Sequence[int], result: Any) -> Any:
-    """The container that such a function made, with the origins of those of its entries that cannot say them."""
+def kept(name: str, operands: Sequence[Expression], slots: Sequence[int]) -> list[Kept]:
+    """What the call of a function puts into the container that it returns; empty where it is no such function."""
+    if name not in _KEEPERS:
+        return []
     if name in ("list", "tuple"):
-        origins = [_of_silent(frame, operand, slots, item) for operand, item in zip(operands, result, strict=False)]
-        return Items(result, None, origins) if any(origins) else result
-    pairs = zip(operands[::2], operands[1::2], strict=False) if name == "dict" else [(operands[1], operands[2])]
-    for key_node, operand in pairs:
-        key: Any = key_node.value if isinstance(key_node, String) else None
-        if key is None:
-            known = reads(frame, key_node, slots)
-            key = known[0].value if len(known) == 1 else None
-        if not isinstance(key, str) or key not in result:
+        each: list[tuple[Any, Expression]] = list(enumerate(operands))
+    elif name == "set":
+        each = [(operands[1], operands[2])] if len(operands) == 3 else []
+    else:
+        each = list(zip(operands[::2], operands[1::2], strict=False))
+    result = []
+    for key, operand in each:
+        found = references(operand, slots)
+        if isinstance(key, String):
+            key = key.value
+        elif not isinstance(key, int):
+            of_key = references(key, slots)
+            key = of_key[0] if len(of_key) == 1 else None
+        if found and key is not None:
+            result.append(Kept(key, found))
+    return result
+
+
+def keep(frame: Frame, name: str, entries: Sequence[Kept], result: Any) -> Any:
+    """The container that such a call made, with the origins of those of its entries that cannot say them."""
+    if isinstance(result, list):
+        origins = [None] * len(result)
+        for place, found in entries:
+            if place < len(result) and type(result[place]) in SILENT:
+                origins[place] = origin_of(frame, found, result[place])
+        return Items(result, None, origins) if any(origin is not None for origin in origins) else result
+    for key, found in entries:
+        if type(key) is Reference:
+            key = read(frame, key).value
+        if not isinstance(key, str) or key not in result or type(result[key]) not in SILENT:
             continue
-        origin = _of_silent(frame, operand, slots, result[key])
+        origin = origin_of(frame, found, result[key])
         if origin is not None:
             if name == "dict" and type(result) is dict:
                 result = Map(result)
@@ -168,21 +201,29 @@ def keep(frame: Frame, name: str, operands: Sequence[Expression], slots: Sequenc
     return result
 
 
-def _of_silent(frame: Frame, operand: Expression, slots: Sequence[int], value: Any) -> Any:
-    return origin_of(frame, operand, slots, value) if type(value) in SILENT else None
+class Skipped(State):
+    """A branch that was not taken: the position of its action, and what its condition reads. What it read is looked up
+    only when somebody asks."""
+
+    __slots__ = ("found", "position")
+
+    def __init__(self, frame: Frame, found: tuple[Reference, ...], base: int) -> None:
+        self.position = (frame.source, base)
+        self.found = found
+        self.dot = frame.dot
+        self.dot_origin = frame.dot_origin
+        self.vars = frame.vars[:]
+        self.origins = dict(frame.origins)
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        """The values that the condition read, in order."""
+        return tuple(read(self, reference) for reference in self.found)
 
 
-class Skipped(NamedTuple):
-    """A branch that was not taken: the position of its action, and what its condition read."""
-
-    position: tuple[Any, int]
-    reads: tuple[Read, ...]
-
-
-def skipped(frame: Frame, node: Pipeline, slots: Sequence[int], base: int) -> None:
-    """Notes in the run that the branch of the action at `base` was not taken, and why."""
-    found = tuple(reads(frame, node, slots))
-    if found:
-        key = (frame.source, base, found[0].route, id(found[0].container))
-        if key not in frame.run.skipped:
-            frame.run.skipped[key] = Skipped((frame.source, base), found)
+def skipped(frame: Frame, found: tuple[Reference, ...], base: int) -> None:
+    """Notes in the run that the branch of the action at `base` was not taken, and what decided it."""
+    known = frame.run.skipped
+    key = (frame.source, base, id(frame.dot))
+    if found and key not in known and len(known) < _MOST_SKIPPED:
+        known[key] = Skipped(frame, found, base)
