@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from scanner.core.location import Location
+from scanner.core.patterns import late
 from scanner.core.result import SEVERITIES, Finding, NotScanned, Report
 from scanner.report.options import RenderOptions
 from scanner.report.printable import one_line
@@ -14,9 +14,8 @@ from scanner.report.snippet import SnippetLine, snippet
 from scanner.report.summary import Summary
 from scanner.report.view import View, prepare, remedy, resource_label, where
 
-# A line is a list of pieces, each with the name of its style ('' for none).
-Piece = tuple[str, str]
-Line = list[Piece]
+Paint = Callable[[str, str], str]
+"""Takes the name of a style and a text, and returns the text in that style."""
 
 STYLES = {
     "critical": "bold white on red",
@@ -38,104 +37,111 @@ STYLES = {
 }
 
 
+_ESCAPE = late(r"\x1b\[[0-9;]*m")
+
+
 def render(report: Report, options: RenderOptions) -> str:
     """The report for a terminal. Without colour, and where there is nothing to tell, rich is not imported."""
     view = prepare(report, options)
-    lines = [_inert(line) for line in _lines(view)]
     eventful = report.findings or report.not_scanned or report.notices
-    return _coloured(lines) if options.colour and eventful else _plain(lines)
+    paint = _coloured() if options.colour and eventful else _plain
+    return "".join([f"{_inert(line).rstrip()}\n" for line in _lines(view, paint)])
 
 
-def _inert(line: Line) -> Line:
+def _inert(line: str) -> str:
     """`line`, unless it begins as a workflow command does: GitHub's runner obeys those in any log, and a path may."""
-    if "".join(text for _, text in line).lstrip().startswith("::"):
-        return [("", "./"), *line]
+    if "::" in line and _ESCAPE.sub("", line).lstrip().startswith("::"):
+        return f"./{line}"
     return line
 
 
-def _plain(lines: list[Line]) -> str:
-    return "".join("".join(text for _, text in line).rstrip() + "\n" for line in lines)
+def _plain(_style: str, text: str) -> str:
+    return text
 
 
-def _coloured(lines: list[Line]) -> str:
+def _coloured() -> Paint:
     from rich.color import ColorSystem
     from rich.style import Style
 
     styles = {name: Style.parse(definition) for name, definition in STYLES.items()}
-    rendered = []
-    for line in lines:
-        pieces = [
-            styles[name].render(text, color_system=ColorSystem.STANDARD) if name and text else text
-            for name, text in line
-        ]
-        rendered.append("".join(pieces).rstrip() + "\n")
-    return "".join(rendered)
+
+    def paint(style: str, text: str) -> str:
+        return styles[style].render(text, color_system=ColorSystem.STANDARD) if text else text
+
+    return paint
 
 
-def _lines(view: View) -> Iterator[Line]:
+def _lines(view: View, paint: Paint) -> Iterator[str]:
     failures = view.failures()
+    remedies = _Remedies(view, paint)
     for path, group in groupby(failures, key=lambda finding: where(finding).path):
         findings = list(group)
-        yield [("heading", one_line(path)), ("quiet", f"  {_count(len(findings), 'finding')}")]
-        yield []
+        yield paint("heading", one_line(path)) + paint("quiet", f"  {_count(len(findings), 'finding')}")
+        yield ""
         for place, there in groupby(findings, key=lambda finding: finding.location):
             shown = snippet(view, place)
             for finding in there:
-                yield from _finding(view, finding, shown)
-                yield []
-    yield from _others(view)
-    yield from _not_scanned(view)
-    yield from _notices(view)
-    yield from _summary(view)
-    yield from _next(view, failures)
+                yield from _finding(finding, shown, paint)
+                yield from remedies.of(finding)
+                yield ""
+    yield from _others(view, paint)
+    yield from _not_scanned(view, paint)
+    yield from _notices(view, paint)
+    yield from _summary(view, paint)
+    yield from _next(view, failures, paint)
 
 
-def _finding(view: View, finding: Finding, shown: list[SnippetLine]) -> Iterator[Line]:
-    rule = finding.rule
-    status = "" if finding.status == "open" else f" ({finding.status})"
-    yield [
-        ("place", f"{_place(where(finding))}:"),
-        ("", " "),
-        (finding.severity, finding.severity),
-        ("quiet", status),
-        ("", f": {one_line(finding.message)} "),
-        ("rule", f"[{rule.id}]"),
-    ]
-    yield [("quiet", f"  in {one_line(resource_label(finding.resource, finding.key))}")]
+def _finding(finding: Finding, shown: Sequence[SnippetLine], paint: Paint) -> Iterator[str]:
+    status = "" if finding.status == "open" else paint("quiet", f" ({finding.status})")
+    place, severity = paint("place", f"{_place(where(finding))}:"), paint(finding.severity, finding.severity)
+    yield f"{place} {severity}{status}: {one_line(finding.message)} {paint('rule', f'[{finding.rule.id}]')}"
+    yield paint("quiet", f"  in {one_line(resource_label(finding.resource, finding.key))}")
     gutter = len(str(shown[-1].number)) if shown else 0
+    below = paint("quiet", f"  {'':>{gutter}} | ")
     for number, text, mark in shown:
-        yield [("quiet", f"  {number:>{gutter}} | "), ("", text)]
+        yield paint("quiet", f"  {number:>{gutter}} | ") + text
         carets = mark.lstrip()
-        indent = mark[: len(mark) - len(carets)]
-        yield [("quiet", f"  {'':>{gutter}} | "), ("", indent), (f"{finding.severity} mark", carets)]
-    for place, role in finding.related:
-        yield [("quiet", f"  {role}: {_place(place)}")]
+        yield below + mark[: len(mark) - len(carets)] + paint(f"{finding.severity} mark", carets)
+    for related, role in finding.related:
+        yield paint("quiet", f"  {role}: {_place(related)}")
     if finding.values_sets:
-        yield [("quiet", f"  values: {', '.join(one_line(name) for name in finding.values_sets)}")]
+        yield paint("quiet", f"  values: {', '.join(one_line(name) for name in finding.values_sets)}")
     if finding.waiver:
         until = f" until {one_line(finding.waiver.expires)}" if finding.waiver.expires else ""
         owner = f" ({one_line(finding.waiver.owner)})" if finding.waiver.owner else ""
-        yield [("", f"  accepted{until}: {one_line(finding.waiver.reason)}{owner}")]
-    yield from _wrapped("fix: ", remedy(rule, finding.target), view.options.width)
+        yield f"  accepted{until}: {one_line(finding.waiver.reason)}{owner}"
 
 
-def _wrapped(label: str, text: str, width: int) -> Iterator[Line]:
+class _Remedies:
+    """The lines on how to repair a finding: the findings of a rule share them."""
+
+    def __init__(self, view: View, paint: Paint) -> None:
+        self._width = view.options.width
+        self._paint = paint
+        self._kept: dict[tuple[str, str], list[str]] = {}
+
+    def of(self, finding: Finding) -> list[str]:
+        """The lines for one finding."""
+        key = (finding.rule.id, finding.target)
+        lines = self._kept.get(key)
+        if lines is None:
+            text = remedy(finding.rule, finding.target)
+            lines = self._kept[key] = list(_wrapped("fix: ", text, self._width, self._paint))
+        return lines
+
+
+def _wrapped(label: str, text: str, width: int, paint: Paint) -> Iterator[str]:
     """`text` folded to `width`, indented, with `label` before its first line."""
     if not text:
         return
-    for number, line in enumerate(_folded(text, max(width - 2 - len(label), 40))):
-        yield [("", "  "), ("good", label) if number == 0 else ("", " " * len(label)), ("", line)]
-
-
-@lru_cache(256)
-def _folded(text: str, width: int) -> list[str]:
-    """The lines of `text`; many findings share a remedy, and folding takes long."""
     import textwrap
 
-    return textwrap.wrap(one_line(text), width, break_on_hyphens=False)
+    folded = textwrap.wrap(one_line(text), max(width - 2 - len(label), 40), break_on_hyphens=False)
+    for number, line in enumerate(folded):
+        yield f"  {' ' * len(label) if number else paint('good', label)}{line}"
 
 
-def _others(view: View) -> Iterator[Line]:
+def _others(view: View, paint: Paint) -> Iterator[str]:
     """What was judged without a verdict, and what passed, one line each."""
     for outcome, heading, style in (
         ("error", "Rules that could not be evaluated", "bad"),
@@ -145,75 +151,66 @@ def _others(view: View) -> Iterator[Line]:
         findings = view.outcome(outcome)
         if not findings:
             continue
-        yield [("heading", heading)]
+        yield paint("heading", heading)
         for finding in findings:
+            place = paint("place", f"{_place(where(finding))}:")
             message = f"{one_line(finding.message)} " if finding.message else ""
-            yield [
-                ("place", f"{_place(where(finding))}:"),
-                ("", " "),
-                (style, outcome),
-                ("", f": {message}"),
-                ("quiet", f"({one_line(resource_label(finding.resource, finding.key))}) "),
-                ("rule", f"[{finding.rule.id}]"),
-            ]
-        yield []
+            resource = paint("quiet", f"({one_line(resource_label(finding.resource, finding.key))}) ")
+            rule = paint("rule", f"[{finding.rule.id}]")
+            yield f"{place} {paint(style, outcome)}: {message}{resource}{rule}"
+        yield ""
 
 
-def _not_scanned(view: View) -> Iterator[Line]:
+def _not_scanned(view: View, paint: Paint) -> Iterator[str]:
     if not view.report.not_scanned:
         return
-    yield [("heading", "Not scanned")]
+    yield paint("heading", "Not scanned")
     for entry in view.report.not_scanned:
-        yield [
-            ("place", f"{_entry_place(entry)}:"),
-            ("", " "),
-            ("bad", "not scanned"),
-            ("", f": {one_line(entry.reason)}"),
-        ]
-        yield from _wrapped("next: ", entry.hint, view.options.width)
-    yield []
+        place = paint("place", f"{_entry_place(entry)}:")
+        yield f"{place} {paint('bad', 'not scanned')}: {one_line(entry.reason)}"
+        yield from _wrapped("next: ", entry.hint, view.options.width, paint)
+    yield ""
 
 
-def _notices(view: View) -> Iterator[Line]:
+def _notices(view: View, paint: Paint) -> Iterator[str]:
     if not view.report.notices:
         return
-    yield [("heading", "Notices")]
+    yield paint("heading", "Notices")
     for notice in view.report.notices:
-        place = f"{_place(notice.location)}: " if notice.location else ""
-        yield [("place", place), ("info", "notice"), ("", f": {one_line(notice.message)}")]
-        yield from _wrapped("next: ", notice.hint, view.options.width)
-    yield []
+        place = paint("place", f"{_place(notice.location)}: ") if notice.location else ""
+        yield f"{place}{paint('info', 'notice')}: {one_line(notice.message)}"
+        yield from _wrapped("next: ", notice.hint, view.options.width, paint)
+    yield ""
 
 
-def _summary(view: View) -> Iterator[Line]:
+def _summary(view: View, paint: Paint) -> Iterator[str]:
     counts, options = view.summary, view.options
     if counts.failed:
-        line: Line = [("bad", _count(counts.failed, "open finding")), ("", ": ")]
-        for severity, number in counts.open.items():
-            if number:
-                line += [("", "" if len(line) == 2 else ", "), (severity, f"{number} {severity}")]
-        yield [*line, ("", _threshold(counts, options))]
+        severities = ", ".join(
+            paint(severity, f"{number} {severity}") for severity, number in counts.open.items() if number
+        )
+        yield f"{paint('bad', _count(counts.failed, 'open finding'))}: {severities}{_threshold(counts, options)}"
     elif counts.not_scanned or counts.errors or counts.unknown:
-        yield [("medium", "No open findings, but not everything could be judged")]
+        yield paint("medium", "No open findings, but not everything could be judged")
     else:
-        yield [("good", "No open findings")]
+        yield paint("good", "No open findings")
     accepted = [
         f"{number} {name}"
         for name, number in (("suppressed", counts.suppressed), ("baselined", counts.baselined))
         if number
     ]
     if accepted:
-        yield [("", ", ".join(accepted)), ("quiet", "" if options.show_suppressed else " (see --show-suppressed)")]
+        yield ", ".join(accepted) + paint("quiet", "" if options.show_suppressed else " (see --show-suppressed)")
     if counts.errors:
-        yield [("bad", f"{_count(counts.errors, 'rule evaluation')} failed")]
+        yield paint("bad", f"{_count(counts.errors, 'rule evaluation')} failed")
     if counts.unknown:
         kinds = ", ".join(f"{number} {_UNKNOWN.get(kind, kind)}" for kind, number in counts.unknown_kinds.items())
-        yield [("medium", f"{counts.unknown} unknown"), ("", f": {kinds}")]
+        yield f"{paint('medium', f'{counts.unknown} unknown')}: {kinds}"
     if counts.not_scanned:
-        yield [("bad", f"{counts.not_scanned} not scanned")]
+        yield paint("bad", f"{counts.not_scanned} not scanned")
     if counts.notices:
-        yield [("", _count(counts.notices, "notice"))]
-    yield [("quiet", _scanned(view))]
+        yield _count(counts.notices, "notice")
+    yield paint("quiet", _scanned(view))
 
 
 _UNKNOWN = {
@@ -242,7 +239,7 @@ def _scanned(view: View) -> str:
     )
 
 
-def _next(view: View, failures: list[Finding]) -> Iterator[Line]:
+def _next(view: View, failures: list[Finding], paint: Paint) -> Iterator[str]:
     """The next commands to run, for the worst finding first."""
     steps: list[tuple[str, str]] = []
     worst = next((finding for finding in view.worst_first() if finding.status == "open"), None)
@@ -257,10 +254,10 @@ def _next(view: View, failures: list[Finding]) -> Iterator[Line]:
         steps.append(("groundrule scan --allow-incomplete", "to accept what could not be scanned"))
     if steps:
         width = max(len(command) for command, _ in steps)
-        yield []
-        yield [("heading", "What to do next")]
+        yield ""
+        yield paint("heading", "What to do next")
         for command, purpose in steps:
-            yield [("", f"  {command:<{width}}  "), ("quiet", purpose)]
+            yield f"  {command:<{width}}  {paint('quiet', purpose)}"
 
 
 def _place(location: Location) -> str:
