@@ -28,6 +28,7 @@ from scanner.template.kinds import (
     remove,
 )
 from scanner.template.text import Text, first_origin, from_origin
+from tests.template.probing import render_probe
 
 FAMILIES = (defaults, dicts, lists, merging, reflection)
 CALLS = {function.name: function.call for family in FAMILIES for function in family.FUNCTIONS}
@@ -110,7 +111,7 @@ def test_a_value_keeps_itself() -> None:
     for result in (call("list", text, number), call("append", [text], number), call("concat", [text], [number])):
         assert result[0] is text
         assert result[1] is number
-    assert call("dict", "k", text)["k"] is text
+    assert dicts.make_dict(["k", text])["k"] is text
     assert call("first", [text]) is text
     assert call("default", 1, text) is text
     assert call("coalesce", "", 0, number) is number
@@ -159,9 +160,17 @@ def test_a_dict_with_origins() -> None:
     assert type(dicts.make_dict(pairs)) is dict
 
 
+@pytest.mark.parametrize("template", ["set (dict) `t` .Values.m.t", "merge (dict) .Values.m", "dict `t` .Values.m.t"])
+def test_a_dict_of_a_traced_run_keeps_the_origins_of_what_comes_into_it(template: str) -> None:
+    output, error = render_probe("{{ toYaml (" + template + ") }}", "m:\n  t: true\n")
+    assert (output, error) == ("t: true", "")
+    assert type(output) is Text
+    assert output.pieces[-1][2] is not None
+
+
 def test_a_key_that_was_read_is_plain_and_gives_its_origin() -> None:
     key = from_origin("k", "K")
-    made = call("dict", key, True)
+    made = dicts.make_dict([key, True])
     assert type(made) is Map
     assert origins(made) == {"k": "K"}
     assert [type(name) for name in made] == [str]

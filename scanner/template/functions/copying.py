@@ -46,7 +46,7 @@ def deep_copy(value: Any) -> Any:
         entries += len(container)
         if depth > DEPTH or entries > ENTRIES:
             raise FunctionError("the value contains itself or is too large to copy")
-        for key, item in list(container.items()) if isinstance(container, dict) else list(enumerate(container)):
+        for key, item in container.items() if isinstance(container, dict) else enumerate(container):
             kind = type(item)
             if kind in _CONTAINERS:
                 copy = container[key] = _shallow_copy(item)

@@ -43,8 +43,8 @@ def make_dict(pairs: Sequence[Any], origins: Sequence[Any] | None = None) -> Tab
     names = keys if {*map(type, keys)} <= {str} else [_key(key) for key in keys]
     values = pairs[1::2] if len(pairs) % 2 == 0 else (*pairs[1::2], "")
     result = dict(zip(names, values, strict=True))
-    if origins is None and names is keys:
-        return result
+    if names is keys and not origins:
+        return result if origins is None else Map(result)
     known: dict[str, Any] = {}
     given = origins[1::2] if origins is not None else ()
     for index, name in enumerate(names):
@@ -75,8 +75,9 @@ def changeable(mapping: Table | None) -> Table:
     return mapping
 
 
-def _dict(*pairs: Any) -> Table:
-    return make_dict(pairs)
+def _dict(run: Any, *pairs: Any) -> Table:
+    # Whatever is set or merged into it later has to keep its origins.
+    return make_dict(pairs, () if run.traced else None)
 
 
 def _get(mapping: Table | None, key: str) -> Any:
@@ -179,7 +180,7 @@ def _type_name(value: Any) -> str:
 
 FUNCTIONS = (
     Function("deepCopy", "any", deep_copy),
-    Function("dict", "...any", _dict),
+    Function("dict", "...any", _dict, stateful=True),
     Function("dig", "...any", _dig),
     Function("get", "map string", _get),
     Function("hasKey", "map string", _has_key),
