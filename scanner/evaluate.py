@@ -59,6 +59,7 @@ class Evaluation:
         self._known: Set[Identity] = frozenset()
         self._places: dict[Route, Place] = {}
         self._values_sets: tuple[str, ...] = ()
+        self._named: dict[tuple[Any, ...], dict[tuple[str, str], int]] = {}
         self._reads: dict[int, frozenset[str]] = {}
 
     def resource(
@@ -184,13 +185,23 @@ class Evaluation:
         if self._found is not None:
             self._found.add(_identity(finding))
         # One rule says one thing of a resource at one place, however many ways led there.
-        same = (rule.info.id, place.location, reference.type, reference.namespace, reference.name, judgement.outcome)
+        said = (rule.info.id, place.location, reference.type, judgement.outcome)
+        same = (*said, *self._told_apart(said, reference))
         known = self._findings.get(same)
         if known is None:
             self._findings[same] = self.suppressions.apply(finding, suppressions)
         elif not set(finding.values_sets) <= set(known.values_sets):
             sets = tuple(dict.fromkeys((*known.values_sets, *finding.values_sets)))
             self._findings[same] = known._replace(values_sets=sets)
+
+    def _told_apart(self, said: tuple[Any, ...], reference: ResourceRef) -> tuple[Any, ...]:
+        """What tells resources apart of which the same is said: their names; where sets of values give one resource
+        different names, how many there were before it in the same set."""
+        name = (reference.namespace, reference.name)
+        if not self._values_sets:
+            return name
+        names = self._named.setdefault((*self._values_sets, *said), {})
+        return (names.setdefault(name, len(names)),)
 
 
 def _wait(

@@ -43,7 +43,7 @@ def charts(loader: Loader) -> Iterator[Batch]:
             continue
         sets = list(_sets(loader, path, entries.get(path)))
         for wanted in sets:
-            yield from _rendered(loader, chart, wanted, named=len(sets) > 1 or wanted.name != DEFAULT)
+            yield from _rendered(loader, path, chart, wanted, named=len(sets) > 1 or wanted.name != DEFAULT)
 
 
 def _load_options(loader: Loader) -> LoadOptions:
@@ -67,11 +67,11 @@ def _sets(loader: Loader, chart: Path, entry: ChartEntry | None) -> Iterator[Val
             yield ValuesSet(f"ci/{file.name}", (file,))._replace(**flags.profile)
 
 
-def _rendered(loader: Loader, chart: Chart, wanted: ValuesSet, *, named: bool) -> Iterator[Batch]:
+def _rendered(loader: Loader, path: Path, chart: Chart, wanted: ValuesSet, *, named: bool) -> Iterator[Batch]:
     found = loader.found
     name = wanted.name if named else ""
     try:
-        rendered = _render(loader, chart, wanted)
+        rendered = _render(loader, path, chart, wanted)
     except HelmError as error:
         found.not_scanned.append(_failed(error, chart.path, name))
         return
@@ -81,22 +81,24 @@ def _rendered(loader: Loader, chart: Chart, wanted: ValuesSet, *, named: bool) -
     yield _batch(loader, chart, _texts(rendered.chart, wanted, loader), held, wanted.namespace, name)
 
 
-def _render(loader: Loader, chart: Chart, wanted: ValuesSet) -> Rendered:
+def _render(loader: Loader, path: Path, chart: Chart, wanted: ValuesSet) -> Rendered:
     from scanner.helm.capabilities import KUBERNETES_VERSION, capabilities
     from scanner.helm.render import RenderOptions, render
     from scanner.helm.values_files import RenderValues, user_values
 
     root = loader.found.root
-    values = user_values(
-        RenderValues(files=tuple(map(str, wanted.files)), set=wanted.set),
-        display=lambda path: display_path(path.resolve(), root),
-    )
+    given = RenderValues(files=tuple(map(str, wanted.files)), set=wanted.set)
+    values = user_values(given, display=lambda file: display_path(file.resolve(), root))
     options = RenderOptions(
         release_name=wanted.release_name or "release-name",
         namespace=wanted.namespace or "default",
         capabilities=capabilities(wanted.kube_version or KUBERNETES_VERSION, wanted.api_versions),
         deterministic=True,
     )
+    if loader.helm.binary is not None:
+        from scanner.helm.installed_helm import render_with
+
+        return render_with(loader.helm.binary, chart, path, given, values, options)
     return render(chart, values, options)
 
 
