@@ -265,22 +265,24 @@ class Compiler:
         self, node: Command | Identifier, operands: Sequence[Expression], previous: Evaluate | None
     ) -> Evaluate:
         """A call of `len`, the one function for which two kinds of nil are different errors."""
-        problem = "error calling len: reflect: call of reflect.Value.Type on zero Value"
 
         def argument(operand: Expression, kind: str) -> Evaluate:
-            is_interface = self._is_interface(operand)
-            return refusing_nil(self._argument(operand, kind), is_interface)
+            if isinstance(operand, Chain):
+                return refusing_nil(self._chain_reader(operand))
+            evaluate, is_interface = self._argument(operand, kind), self._is_interface(operand)
+            return refusing_nil(lambda frame: (evaluate(frame), is_interface(frame)))
 
-        def refusing_nil(evaluate: Evaluate, is_interface: Callable[[Frame], bool]) -> Evaluate:
-            def read(frame: Frame) -> Any:
-                value = evaluate(frame)
-                if value is None and not is_interface(frame):
+        def refusing_nil(read: Callable[[Frame], tuple[Any, bool]]) -> Evaluate:
+            def checked_value(frame: Frame) -> Any:
+                value, is_interface = read(frame)
+                if value is None and not is_interface:
+                    problem = "error calling len: reflect: call of reflect.Value.Type on zero Value"
                     raise failure(frame, node, problem)
                 return value
 
-            return read
+            return checked_value
 
-        piped = previous and refusing_nil(previous, _never)
+        piped = refusing_nil(lambda frame: (previous(frame), False)) if previous is not None else None
         return call(self.functions["len"], node, operands, piped, argument)
 
 
