@@ -8,7 +8,7 @@ from typing import Any
 from scanner.template.assembly import assembled, in_quotes
 from scanner.template.errors import FunctionError
 from scanner.template.float_text import shortest
-from scanner.template.go_json import json_struct
+from scanner.template.go_json import MAX_DEPTH, json_struct
 from scanner.template.kinds import Items, Map, NilList, NilMap, Struct, go_kind
 from scanner.template.text import Text, derived
 
@@ -80,6 +80,8 @@ class _Writer:
     def entry(self, key: tuple[str, ...], value: Any, origin: Any) -> None:
         """A key with its value, or a table with its header; the whole document where the key is empty."""
         value = _plain(value)
+        if len(key) > MAX_DEPTH:
+            raise RecursionError
         if value is None and not key:
             raise FunctionError("reflect: call of reflect.Value.Type on zero Value")
         if _is_nil(value):
@@ -116,26 +118,28 @@ class _Writer:
             for name in names:
                 self.entry((*key, name), value[name], origins.get(name))
 
-    def element(self, value: Any, origin: Any) -> None:
+    def element(self, value: Any, origin: Any, depth: int = 0) -> None:
         """A value within its line."""
+        if depth > MAX_DEPTH:
+            raise RecursionError
         value = _plain(value)
         if isinstance(value, str):
             quoted = f'"{_quoted(value)}"'
             self.put(in_quotes(quoted, value) if isinstance(value, Text) else quoted, origin)
         elif isinstance(value, dict):
-            self.inline_table(value, origin)
+            self.inline_table(value, origin, depth + 1)
         elif isinstance(value, (list, bytes)):
             self.put("[", origin)
             for index, item in enumerate(value):
                 if index:
                     self.put(", ", origin)
-                self.element(item, _item_origin(value, index, origin))
+                self.element(item, _item_origin(value, index, origin), depth + 1)
             self.put("]", origin)
         else:
             own = getattr(value, "origin", None)
             self.put(_scalar(value), origin if own is None else own)
 
-    def inline_table(self, value: dict[str, Any], origin: Any) -> None:
+    def inline_table(self, value: dict[str, Any], origin: Any, depth: int) -> None:
         origins = value.origins if isinstance(value, Map) else {}
         direct, below = _sorted_keys(value)
         self.put("{", origin)
@@ -145,7 +149,7 @@ class _Writer:
                     continue
                 own = origins.get(name)
                 self.put(f"{_key(name)} = ", own)
-                self.element(value[name], own)
+                self.element(value[name], own, depth)
                 if more or index < len(names) - 1:
                     self.put(", ", own)
         self.put("}", origin)

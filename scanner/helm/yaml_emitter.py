@@ -11,7 +11,7 @@ from scanner.helm.yaml_quoting import DOUBLE, KEY_STYLES, LITERAL, PLAIN, STYLES
 from scanner.helm.yaml_transit import check_key, through_json
 from scanner.template.assembly import BEFORE, assembled, in_quotes
 from scanner.template.float_text import shortest
-from scanner.template.go_json import MarshalError, json_bytes, json_number, json_struct
+from scanner.template.go_json import MAX_DEPTH, MarshalError, json_bytes, json_number, json_struct
 from scanner.template.kinds import (
     Float,
     Items,
@@ -60,6 +60,7 @@ class Writer:
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.origins: list[Any] = []
+        self.depth = 0
         self.fresh = True
         """Whether a literal block has just ended the line."""
 
@@ -96,6 +97,7 @@ class Writer:
 
     def mapping(self, value: dict[str, Any], indent: int, *, below: bool = False) -> None:
         """The entries, from here on; each on a line of its own, also the first where that is `below`."""
+        self.enter()
         pad = " " * indent
         origins = value.origins if isinstance(value, Map) else {}
         lead = pad if below else ""
@@ -129,6 +131,13 @@ class Writer:
                 else:
                     self.sequence(item, indent + self.item_indent, below=True)
             lead, below = pad, True
+        self.depth -= 1
+
+    def enter(self) -> None:
+        """Goes a level deeper. Raises RecursionError where there are too many."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise RecursionError
 
     def ordered(self, keys: Iterable[str]) -> list[str]:
         """The keys of a mapping in their order."""
@@ -160,6 +169,7 @@ class Writer:
 
     def sequence(self, value: list[Any], indent: int, *, below: bool = False) -> None:
         """The items, from here on; each on a line of its own, also the first where that is `below`."""
+        self.enter()
         lead = " " * indent + "- "
         origins = value.origins if isinstance(value, Items) else ()
         known = len(origins)
@@ -173,6 +183,7 @@ class Writer:
                 self.parts.append("- ")
             self.origins.append(origin)
             self.value(item, indent + 2, indent + 2, origin)
+        self.depth -= 1
 
     def scalar(self, value: Any, column: int, indent: int, origin: Any) -> None:
         """A scalar or an empty collection."""

@@ -9,8 +9,13 @@ import yaml
 
 from scanner.template.utf8 import encoded
 
-MAX_DEPTH = 500
-"""Levels of a document. Go allows 10,000; nothing that is meant to be read comes near."""
+MAX_DEPTH = 256
+"""Levels of a document, as in `scanner.core.yaml_reader`. Go allows 10,000, which nothing that is read comes near."""
+
+
+_SEEN_LATE = ("could not find expected ':'", "found unexpected end of stream")
+"""Errors that belong to where the key or the quote begins."""
+_ENDS_PLAIN = re.compile(r":(?:[ \t]|\r?\Z)|[ \t]#")
 
 
 class YamlError(Exception):
@@ -33,12 +38,45 @@ def at(message: str, mark: Any) -> YamlError:
     return YamlError(f"yaml: {message}", mark.line + 1, mark.column + 1)
 
 
-def _notices_late(error: yaml.MarkedYAMLError, text: str) -> bool:
-    """Behind what should be a key only comments stand: go-yaml sees that at the end, on a line of its own."""
-    mark, key = error.problem_mark, error.context_mark
-    if mark is None or key is None or mark.index < len(text) or not mark.column:
-        return False
-    return all(line.lstrip(" \t")[:1] in ("", "#") for line in text[key.index :].split("\n")[1:])
+def _missing_colon(key: Any, mark: Any, text: str) -> str | None:
+    """go-yaml's text where a key lacks its colon, if it says something else than libyaml; None if not.
+
+    Behind plain text go-yaml sees it at the next line, also if that is a comment; behind anything else at the next
+    token, and behind the end of a text that ends in a comment on a line of its own. A collection in brackets is none
+    of its keys.
+    """
+    lines = text[key.index :].split("\n")
+    first = lines[0][:1]
+    if (first == "[" and "]" in lines[0]) or (first == "{" and "}" in lines[0]):
+        where = f"line {key.line}: " if key.line else ""
+        return f"{where}did not find expected {_expected(text[: key.index], key.column)}"
+    if first in "\"'&*![{" or _ENDS_PLAIN.search(lines[0]):
+        only_comments = all(line.lstrip(" \t")[:1] in ("", "#") for line in lines[1:])
+        late = mark.index >= len(text) and mark.column and only_comments
+        return f"line {mark.line + 2}: could not find expected ':'" if late else None
+    for number, line in enumerate(lines[1:], key.line + 1):
+        content = line.lstrip(" \t")
+        if content[:1] == "#":
+            return f"line {number + 1}: could not find expected ':'"
+        goes_on = len(line) - len(content) > key.column and not _ENDS_PLAIN.search(content)
+        if content.strip() and not goes_on:
+            return None
+    return None
+
+
+def _expected(before: str, column: int) -> str:
+    """What goes on at a column: the items of a sequence, unless they stand below a key in that column, or keys."""
+    items = False
+    for line in reversed(before.split("\n")):
+        content = line.lstrip(" ")
+        indent = len(line) - len(content)
+        if not content or content[0] == "#" or indent > column:
+            continue
+        if indent == column and content[:2].rstrip() == "-":
+            items = True
+        else:
+            return "key" if indent == column else "'-' indicator"
+    return "'-' indicator" if items else "key"
 
 
 def from_libyaml(error: yaml.MarkedYAMLError, text: str) -> YamlError:
@@ -53,10 +91,14 @@ def from_libyaml(error: yaml.MarkedYAMLError, text: str) -> YamlError:
         line = problem_line + isinstance(error, yaml.scanner.ScannerError)
     where = f"line {line}: " if line else ""
     mark = error.problem_mark or error.context_mark
-    if error.problem == "could not find expected ':'" and _notices_late(error, text):
-        where = f"line {line + 1}: "
+    if error.problem in _SEEN_LATE and error.context_mark:
+        mark = error.context_mark
     problem = error.problem or "unknown problem parsing YAML content"
-    if "nesting level" in problem:
+    if problem == "could not find expected ':'" and error.context_mark and error.problem_mark:
+        other = _missing_colon(error.context_mark, error.problem_mark, text)
+        if other is not None:
+            where, problem = "", other
+    if "maximum nesting" in problem.lower():
         problem = f"exceeded max depth of {MAX_DEPTH}"
     if mark is None:
         return YamlError(f"yaml: {where}{problem}")

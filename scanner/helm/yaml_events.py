@@ -10,7 +10,7 @@ import yaml
 from yaml import events
 from yaml._yaml import CParser
 
-from scanner.helm.yaml_errors import ParseError, YamlError, from_libyaml, unreadable_character
+from scanner.helm.yaml_errors import MAX_DEPTH, ParseError, YamlError, from_libyaml, unreadable_character
 from scanner.template.utf8 import decoded
 
 Result = TypeVar("Result")
@@ -105,6 +105,8 @@ def _parsed(text: str, build: Callable[[NextEvent, Any], Result], *, hidden: boo
         if _OTHER_VERSION.match(text):
             raise YamlError("yaml: found incompatible YAML document", 1, 1) from None
         raise from_libyaml(error, text) from None
+    except RecursionError:
+        raise YamlError(f"yaml: exceeded max depth of {MAX_DEPTH}") from None
     except (yaml.reader.ReaderError, UnicodeEncodeError, ValueError) as error:
         raise unreadable_character(text) or YamlError(f"yaml: {error}") from None
     finally:

@@ -12,8 +12,8 @@ from scanner.helm.yaml_quoting import DOUBLE, LITERAL, KeyStyle, key_style, styl
 from scanner.helm.yaml_scalars import Memo
 from scanner.template.errors import FunctionError
 from scanner.template.float_text import shortest
-from scanner.template.go_json import MarshalError
-from scanner.template.kinds import Struct, go_type
+from scanner.template.go_json import MAX_DEPTH, MarshalError
+from scanner.template.kinds import Items, Map, Struct, go_type
 from scanner.template.utf8 import encoded
 
 _OLD_BOOLEANS = frozenset("y Y yes Yes YES on On ON n N no No NO off Off OFF".split())
@@ -27,7 +27,7 @@ def to_yaml_pretty(value: Any) -> str:
     prints them. A Text where any part of it has an origin. Raises MarshalError and, for functions, FunctionError."""
     writer = _PrettyWriter()
     try:
-        writer.value(value, 0, 0, getattr(value, "origin", None))
+        writer.value(_reflected(value), 0, 0, getattr(value, "origin", None))
     except RecursionError:
         raise MarshalError("a cycle") from None
     return writer.result()
@@ -48,7 +48,12 @@ class _PrettyWriter(Writer):
     item_indent: ClassVar[int] = 2
 
     def ordered(self, keys: Iterable[str]) -> list[str]:
-        return newer_order(keys)
+        return list(keys) if isinstance(keys, _Fields) else newer_order(keys)
+
+    def quoted_key(self, key: str, style: str) -> str:
+        if not key.isascii() and _STRAY.search(key):
+            return f"!!binary {_binary(key)}"
+        return super().quoted_key(key, style)
 
     def arriving(self, text: str) -> str:
         return text
@@ -57,6 +62,10 @@ class _PrettyWriter(Writer):
         pass
 
     def text(self, value: str, column: int, indent: int, origin: Any) -> None:
+        if isinstance(value, _Moment):
+            self.parts.append(str(value))
+            self.origins.append(origin)
+            return
         if not value.isascii() and _STRAY.search(value):
             value = _binary(value)
             self.parts.append("!!binary ")
@@ -65,12 +74,6 @@ class _PrettyWriter(Writer):
                 self.literal(value, indent, origin)
                 return
         super().text(value, column, indent, origin)
-
-    def scalar(self, value: Any, column: int, indent: int, origin: Any) -> None:
-        if isinstance(value, bytes) and value:
-            self.sequence(list(value), indent if column else 0, below=bool(column))
-            return
-        super().scalar(value, column, indent, origin)
 
     def simple(self, value: Any) -> str:
         if value is None:
@@ -84,17 +87,41 @@ class _PrettyWriter(Writer):
             return str(int(value))
         if isinstance(value, dict):
             return "{}"
-        if isinstance(value, (list, bytes)):
+        if isinstance(value, list):
             return "[]"
         raise FunctionError(f"cannot marshal type: {go_type(value)}")
 
-    def plain_struct(self, value: Any) -> Any:
-        """Fields under Go's names in small letters; a struct that has a text for JSON is that text."""
+
+class _Fields(dict[str, Any]):
+    """The fields of a struct, which stay in their order."""
+
+
+class _Moment(str):
+    """A point in time, which is written as it is."""
+
+    __slots__ = ()
+
+
+def _reflected(value: Any, depth: int = 0) -> Any:
+    """The value as go-yaml v3 sees it: structs are mappings of their fields under Go's names in small letters, or the
+    text that they are in JSON; bytes are lists of numbers."""
+    if isinstance(value, Struct):
         whole = getattr(value, "go_json", None)
         if whole is not None:
-            return whole()
-        entries = {name.lower(): value.field(name) for name in value.fields if name[:1].isupper()}
-        return {name: self.plain_struct(item) if isinstance(item, Struct) else item for name, item in entries.items()}
+            return _Moment(whole()) if value.go_type == "time.Time" else whole()
+        fields = ((name.lower(), value.field(name)) for name in value.fields if name[:1].isupper())
+        return _Fields((name, _reflected(item, depth + 1)) for name, item in fields)
+    if isinstance(value, bytes):
+        return list(value)
+    if depth > MAX_DEPTH:
+        raise RecursionError
+    if isinstance(value, dict):
+        entries = {key: _reflected(item, depth + 1) for key, item in value.items()}
+        return Map(entries, value.origin, value.origins) if isinstance(value, Map) else entries
+    if isinstance(value, list):
+        items = [_reflected(item, depth + 1) for item in value]
+        return Items(items, value.origin, value.origins) if isinstance(value, Items) else items
+    return value
 
 
 def _binary(text: str) -> str:

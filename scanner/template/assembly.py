@@ -23,7 +23,13 @@ def assembled(parts: Sequence[str], origins: Sequence[Any]) -> str:
     for part, origin in zip(parts, origins, strict=True):
         if part.__class__ is Text:
             traced = True
-            pieces += part.pieces
+            found = part.pieces
+            if pieces and found and pieces[-1][2] is found[0][2] and pieces[-1][1] is found[0][1]:
+                length, position, origin = pieces[-1]
+                pieces[-1] = (length + found[0][0], position, origin)
+                pieces += found[1:]
+            else:
+                pieces += found
         elif not part:
             continue
         elif pieces and (origin is BEFORE or (pieces[-1][2] is origin and pieces[-1][1] is None)):

@@ -18,6 +18,10 @@ _SPECIAL = re.compile('[\\\\"\x00-\x1f\u2028\u2029\ud800-\udfff]')
 _SPECIAL_HTML = re.compile('[\\\\"\x00-\x1f<>&\u2028\u2029\ud800-\udfff]')
 
 
+MAX_DEPTH = 1_000
+"""Levels of a value, beyond which Go looks for cycles; here it is one."""
+
+
 class MarshalError(Exception):
     """A value that encoding/json refuses; the message is its text."""
 
@@ -44,6 +48,7 @@ class _Writer:
         self.indent = indent
         self.parts: list[str] = []
         self.origins: list[Any] = []
+        self.depth = 0
 
     def put(self, text: str, origin: Any) -> None:
         self.parts.append(text)
@@ -72,10 +77,16 @@ class _Writer:
         body = f'"{self.special.sub(_escape, text)}"'
         return in_quotes(body, text) if text.__class__ is Text else body
 
+    def enter(self) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise RecursionError
+
     def mapping(self, entries: list[tuple[str, Any]], origins: dict[str, Any], origin: Any, line: str) -> None:
         if not entries:
             self.put("{}", origin)
             return
+        self.enter()
         inner = line + self.indent if self.indent else ""
         colon = ": " if self.indent else ":"
         separator = "{"
@@ -85,6 +96,7 @@ class _Writer:
             self.put(f'{inner}"{self.special.sub(_escape, key)}"{colon}', entry)
             self.value(item, entry, inner)
             separator = ","
+        self.depth -= 1
         if self.indent:
             self.put(line, BEFORE)
         self.put("}", origin)
@@ -93,6 +105,7 @@ class _Writer:
         if not items:
             self.put("[]", origin)
             return
+        self.enter()
         inner = line + self.indent if self.indent else ""
         origins = items.origins if isinstance(items, Items) else ()
         for index, item in enumerate(items):
@@ -101,6 +114,7 @@ class _Writer:
             if inner:
                 self.put(inner, entry)
             self.value(item, entry, inner)
+        self.depth -= 1
         if self.indent:
             self.put(line, BEFORE)
         self.put("]", origin)

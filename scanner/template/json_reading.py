@@ -11,7 +11,7 @@ from scanner.template.kinds import Float, Items, Map
 from scanner.template.text import Text, cut, derived
 from scanner.template.utf8 import encoded
 
-MAX_DEPTH = 500
+MAX_DEPTH = 256
 """Levels of a document; Go allows 10,000."""
 
 _BLANK = re.compile("[ \t\r\n]*")
