@@ -33,10 +33,9 @@ def with_deep_stack(call: Callable[[], Result]) -> Result:
     limit, size = sys.getrecursionlimit(), threading.stack_size()
     if limit >= _FRAMES:
         return call()
-    thread = _started(run)
     sys.setrecursionlimit(_FRAMES)
     try:
-        thread.join()
+        _started(run).join()
     finally:
         sys.setrecursionlimit(limit)
         threading.stack_size(size)
