@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote
 
-from scanner.core.location import Location, Span
+from scanner.core.location import Location, Related, Span
 from scanner.core.result import Finding, Severity
 from scanner.report.files import SourceFile
 from scanner.report.view import View, severity_rank, where
@@ -37,6 +37,11 @@ class Alert:
     def first(self) -> Finding:
         """The finding whose message, fingerprint and related places come first."""
         return self.findings[0]
+
+    @property
+    def related(self) -> list[Related]:
+        """The related places in files; what a chart renders to is none."""
+        return [related for related in self.first.related if related.role != "rendered"]
 
 
 def alerts(view: View) -> list[Alert]:

@@ -127,7 +127,7 @@ def _result(alert: Alert, indexes: dict[str, int]) -> Any:
             message=om.Message(text=role),
             physical_location=_place(path_uri(place.path), tight_region(place, None).region),
         )
-        for number, (place, role) in enumerate(finding.related, 1)
+        for number, (place, role) in enumerate(alert.related, 1)
     ]
     merged = len(alert.findings) > 1
     return om.Result(
@@ -167,7 +167,7 @@ def _message(alert: Alert) -> str:
     text = _unlinked("; ".join(sentences) + (f"; and {rest} more" if rest > 0 else "")) + "."
     links = ", ".join(
         f"[{role}: {_unlinked(_bracketless(one_line(str(place))))}]({number})"
-        for number, (place, role) in enumerate(alert.first.related, 1)
+        for number, (place, role) in enumerate(alert.related, 1)
     )
     return f"{text} See {links}." if links else text
 
