@@ -15,7 +15,8 @@ from scanner.helm.yaml_text_origins import with_text_origins
 from scanner.template.kinds import Map, Values
 from scanner.template.text import Text
 
-_CACHE_CHARACTERS = 8_000_000
+_CACHE_CHARACTERS = 3_000_000
+_MOST_SEEN = 10_000
 _IN_TEXT = ValuesSource("")
 _FROM_YAML = "error converting YAML to JSON: "
 _TO_VALUE = "error unmarshaling JSON: while decoding JSON: "
@@ -26,19 +27,28 @@ class ValuesError(HelmError):
 
 
 class _Cache:
-    """What has been read, by content; the oldest goes when there is too much of it."""
+    """What has been read twice, by content; the oldest goes when there is too much of it."""
 
     def __init__(self) -> None:
         self.entries: dict[tuple[str, bool], tuple[ValuesSource, Values]] = {}
+        self.seen: set[int] = set()
         self.size = 0
 
-    def put(self, key: tuple[str, bool], source: ValuesSource, values: Values) -> None:
+    def put(self, key: tuple[str, bool], source: ValuesSource, values: Values) -> Values:
+        """Keeps the values, if their text comes for the second time; returns those that the reader may have."""
+        mark = hash(key)
+        if mark not in self.seen:
+            if len(self.seen) >= _MOST_SEEN:
+                self.seen.clear()
+            self.seen.add(mark)
+            return values
         self.entries[key] = (source, values)
         self.size += len(key[0])
         while self.size > _CACHE_CHARACTERS:
             oldest = next(iter(self.entries))
             del self.entries[oldest]
             self.size -= len(oldest[0])
+        return cast(Values, copied(values))
 
 
 _cache = _Cache()
@@ -61,8 +71,7 @@ def read_values(
             values = _root(_read(text, source if traced else None), source, go_type, traced=traced)
         except YamlError as error:
             raise ValuesError(error.message, Location(source.path, error.line, error.column)) from None
-        _cache.put(key, source, values)
-        return cast(Values, copied(values))
+        return _cache.put(key, source, values)
     first_source, values = known
     if not traced or first_source is source:
         return cast(Values, copied(values))
