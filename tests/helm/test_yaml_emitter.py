@@ -261,3 +261,8 @@ def test_random_values_are_written_as_helm_writes_them(function: str, write: Any
 
 def test_lists_and_mappings_in_each_other() -> None:
     assert to_yaml(Items([Items([1, {"a": [{"b": {}}]}]), []])) == "- - 1\n  - a:\n    - b: {}\n- []"
+
+
+def test_keys_that_have_no_order_are_written_as_helm_does_mostly() -> None:
+    assert to_yaml({"a2": 1, "a10": 2, "a1b": 3}) == "a10: 2\na1b: 3\na2: 1"
+    assert to_yaml({"2": 1, "1a": 2, "12": 3}) == '"12": 3\n1a: 2\n"2": 1'
