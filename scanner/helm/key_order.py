@@ -21,10 +21,7 @@ def natural_order(keys: Iterable[str]) -> list[str]:
     known = _memo.get(names)
     if known is None:
         names = tuple(map(str, names))  # not a Text, which would keep its origin alive
-        if all(map(_PLAIN_ORDER.match, names)):
-            known = sorted(names)
-        else:
-            known = _sorted_as_go(sorted(names))
+        known = sorted(names) if all(map(_PLAIN_ORDER.match, names)) else _sorted_as_go(sorted(names))
         if len(_memo) >= _MEMO_LIMIT:
             _memo.clear()
         _memo[names] = known
@@ -32,8 +29,8 @@ def natural_order(keys: Iterable[str]) -> list[str]:
 
 
 def _sorted_as_go(names: list[str]) -> list[str]:
-    """go-yaml's order is none: a2 goes before a10, a10 before a1b, and a1b before a2. What comes of that depends on where
-    Go's sorting begins, which changes from run to run; up to 12 keys this is what it does most often."""
+    """go-yaml's order is none: a2 goes before a10, a10 before a1b, and a1b before a2. What comes of that depends on
+    where Go begins to sort, which changes from run to run; up to 12 keys this is what it does most often."""
     if len(names) > _INSERTED:
         return sorted(names, key=cmp_to_key(_compare))
     for index in range(1, len(names)):
