@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from scanner.choose import Choice
-from scanner.core.fingerprint import fingerprint
 from scanner.core.location import Place
 from scanner.core.resource import Resource, Subject
 from scanner.core.result import Finding, ResourceRef
@@ -111,14 +110,14 @@ class Evaluation:
         self._waiting.clear()
 
     def findings(self) -> list[Finding]:
-        """All findings by place and rule, with their fingerprints."""
+        """All findings by place and rule, with their identities."""
         counts: dict[tuple[str, ...], int] = {}
         found: list[Finding] = []
         for finding in sorted(self._findings.values(), key=_order):
             resource = finding.resource
             identity = (finding.rule.id, resource.type, resource.namespace, resource.name, finding.key)
             occurrence = counts[identity] = counts.get(identity, -1) + 1
-            found.append(finding._replace(fingerprint=fingerprint(*identity, occurrence)))
+            found.append(finding._replace(identity=(*identity, occurrence)))
         return found
 
     def _judge(

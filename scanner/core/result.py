@@ -50,7 +50,10 @@ class Waiver(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One rule judged on one subject. `key` is the subject's item key, `unknown_kind` is set for `unknown`."""
+    """One rule judged on one subject. `key` is the subject's item key, `unknown_kind` is set for `unknown`.
+
+    `identity` are the arguments of `scanner.core.fingerprint.fingerprint`, unmasked; () until the scan is finished.
+    """
 
     rule: RuleInfo
     outcome: Outcome
@@ -64,9 +67,16 @@ class Finding(NamedTuple):
     status: Status = "open"
     waiver: Waiver | None = None
     values_sets: tuple[str, ...] = ()
-    fingerprint: str = ""
+    identity: tuple[Any, ...] = ()
     unknown_kind: str = ""
     fix: dict[str, Any] | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """What stays the same while lines move; '' where there is no identity."""
+        from scanner.core.fingerprint import fingerprint
+
+        return fingerprint(*self.identity) if self.identity else ""
 
 
 class Scanned(NamedTuple):

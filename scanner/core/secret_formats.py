@@ -76,8 +76,9 @@ def _by_prefix() -> re.Pattern[str]:
 def _first_letters() -> re.Pattern[str]:
     """Whether a text can hold one of the formats at all: their first characters, or a bot's digits and colon."""
     starts = (
-        r"A(?:KIA|SIA|BIA|CCA|Iza|TATT3|GE-S)|G(?:OCSPX|ithub_p)|gh[pousr]_|github_p|gl[a-z]{1,5}[-_]|xox[a-z]-|xapp-|[sr]k_|"
-        r"whsec_|ya29|npm_|pypi-|dckr_|hv[sbr]\.|SG\.|sk-|hf_|shp|do[opr]_|dapi|NRAK|:AA|tskey|lin_|PMAK|dp\.|pul-|ruby|sbp_|eyJ"
+        r"A(?:KIA|SIA|BIA|CCA|Iza|TATT3|GE-S)|G(?:OCSPX|ithub_p)|gh[pousr]_|github_p|gl[a-z]{1,5}[-_][\w+/=-]{20}|xox[a-z]-|"
+        r"xapp-|sk_(?:live|test)|rk_(?:live|test)|whsec_|ya29|npm_|pypi-|dckr_|hv[sbr]\.|SG\.|"
+        r"sk-(?:ant-|proj-|svcacct-|admin-|[A-Za-z0-9]{40})|hf_|shp|do[opr]_|dapi|NRAK|:AA|tskey|lin_|PMAK|dp\.|pul-|ruby|sbp_|eyJ"
     )
     return re.compile(starts)
 

@@ -161,7 +161,7 @@ def find_secrets(text: str) -> list[Secret]:
     found: list[Secret] = [Secret(*place) for place in known_formats(text)]
     if "://" in text:
         found.extend(_in_urls(text))
-    if any(mark in text for mark in ("=", ": ", "--", " -", ":\t")):
+    if "=" in text or ": " in text or "--" in text or " -" in text or ":\t" in text:
         found.extend(_in_assignments(text))
     if " " in text:
         found.extend(_in_commands(text))
@@ -185,8 +185,14 @@ def _is_url_template(password: str) -> bool:
     )
 
 
+_SIGNS = {"flag": "-", "assignment": "=", "entry": ":"}
+"""Without which the pattern finds nothing."""
+
+
 def _in_assignments(text: str) -> Iterator[Secret]:
-    for pattern in ("flag", "assignment", "entry"):
+    for pattern, sign in _SIGNS.items():
+        if sign not in text:
+            continue
         for match in _pattern(pattern).finditer(text):
             raw = match[2]
             quoted = raw[0] in "\"'"
@@ -206,20 +212,28 @@ def _flag_kind(pattern: str, name: str, value: str) -> str:
 
 
 def _in_commands(text: str) -> Iterator[Secret]:
+    folded = text.lower()
+    if "bearer" in folded or "basic" in folded or "token" in folded:
+        yield from _in_headers(text)
+    if "-u" in text:
+        for match in _pattern("user").finditer(text):
+            if not _is_none(match[2]) and not match[2].isdigit():
+                yield Secret(match.start(2), match.end(2), "password")
+    for flag, clients in _CLIENTS.items():
+        if f" {flag}" in text and (client := clients.search(text)):
+            yield from _after_client(text, flag, client)
+    if "'" in text:
+        for match in _pattern("sql").finditer(text):
+            if not _is_none(match[1]):
+                yield Secret(match.start(1), match.end(1), "password")
+
+
+def _in_headers(text: str) -> Iterator[Secret]:
     for match in _pattern("authorization").finditer(text):
         scheme, value = match[1].lower(), match[2]
         explicit = match[0].lower().startswith("authorization")
         if not _is_none(value) and (explicit or (scheme == "bearer" and looks_random(value) and not value.isalpha())):
             yield Secret(match.start(2), match.end(2), "authorization header")
-    for match in _pattern("user").finditer(text):
-        if not _is_none(match[2]) and not match[2].isdigit():
-            yield Secret(match.start(2), match.end(2), "password")
-    for flag, clients in _CLIENTS.items():
-        if f" {flag}" in text and (client := clients.search(text)):
-            yield from _after_client(text, flag, client)
-    for match in _pattern("sql").finditer(text):
-        if not _is_none(match[1]):
-            yield Secret(match.start(1), match.end(1), "password")
 
 
 def _after_client(text: str, flag: str, client: re.Match[str]) -> Iterator[Secret]:

@@ -1,7 +1,7 @@
 """Compiled rules as plain data: kept for the next run, and shipped in the wheel.
 
-A stored set is found by the content of everything that it was made of. What is damaged, foreign or out of date is not
-used, and a folder that cannot be written only costs time.
+A stored set is found by the content of everything that it was made of; the wheel's own was made of what lies beside
+it. What is damaged, foreign or out of date is not used, and a folder that cannot be written only costs time.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import marshal
 import os
 import sys
+from binascii import crc32
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,10 @@ from scanner import __version__
 from scanner.core.result import RuleInfo
 from scanner.policy.rule import Parameter, Rule
 
-_MAGIC = b"groundrule rules 1\n"
+_MAGIC = f"groundrule rules 2 {__version__}\n".encode()
 _MARSHAL = 4
 """The version of marshal's format: every Python since 3.4 reads and writes it."""
-_KEY_SIZE = 64
+_KEY_SIZE, _SUM_SIZE = 64, 8
 SHIPPED = Path(__file__).with_name("builtin.marshal")
 """The wheel's own rules, compiled when it was built."""
 _PACKAGE = Path(__file__).parent.parent
@@ -56,6 +56,8 @@ class Cache:
     def key(files: Iterable[tuple[str, bytes]], *, builtin: bool, installed: bool | None = None) -> str:
         """A digest of the rule files and of what compiles them: the version where groundrule is `installed` (None: as
         it is here); in a checkout, where it changes under one version, the code itself, with views and functions."""
+        from hashlib import sha256
+
         digest = sha256(f"{__version__} {_MARSHAL} {int(builtin)}\n".encode())
         if not (SHIPPED.exists() if installed is None else installed):
             for path in _compiling_code():
@@ -65,10 +67,8 @@ class Cache:
             digest.update(data)
         return digest.hexdigest()
 
-    def load(self, key: str, *, builtin: bool) -> list[Rule] | None:
+    def load(self, key: str) -> list[Rule] | None:
         """The stored rules, None where there are none for this key."""
-        if builtin and (rules := read(SHIPPED, key)) is not None:
-            return rules
         return read(self.folder / f"{key}.rules", key) if self.folder else None
 
     def store(self, key: str, rules: Sequence[Rule]) -> None:
@@ -101,24 +101,36 @@ def _compiling_code() -> list[Path]:
     return [_PACKAGE / "core" / "views.py", *(path for folder in folders for path in sorted(folder.glob("*.py")))]
 
 
+def shipped() -> list[Rule] | None:
+    """The wheel's own rules; None in a checkout."""
+    return read(SHIPPED, None)
+
+
 def dump(key: str, rules: Sequence[Rule]) -> bytes:
-    """A stored set: what it is, its key, a digest of the rest, and the rules as plain data."""
+    """A stored set: what it is, its key, a checksum of the rest, and the rules as plain data."""
     body = marshal.dumps([_pack(rule) for rule in rules], _MARSHAL)
-    return _MAGIC + key.encode() + sha256(body).hexdigest().encode() + body
+    return _MAGIC + key.encode() + _checksum(body) + body
 
 
-def read(path: Path, key: str) -> list[Rule] | None:
-    """The rules stored in a file under `key`; None where it is missing, damaged or holds something else."""
+def read(path: Path, key: str | None) -> list[Rule] | None:
+    """The rules stored in a file under `key` (None: under any); None where it is missing, damaged or holds something
+    else."""
     try:
         data = path.read_bytes()
     except OSError:
         return None
-    start = len(_MAGIC) + 2 * _KEY_SIZE
-    body = data[start:]
+    start = len(_MAGIC) + _KEY_SIZE
+    own, body = data[len(_MAGIC) : start], data[start + _SUM_SIZE :]
     # Nothing that is not whole gets to marshal, which trusts what it reads.
-    if data[:start] != _MAGIC + key.encode() + sha256(body).hexdigest().encode():
+    if not data.startswith(_MAGIC) or data[start : start + _SUM_SIZE] != _checksum(body):
         return None
-    return [_unpack(packed) for packed in marshal.loads(body)]  # noqa: S302 - checked by its digest
+    if key is not None and own != key.encode():
+        return None
+    return [_unpack(packed) for packed in marshal.loads(body)]  # noqa: S302 - checked by its sum
+
+
+def _checksum(body: bytes) -> bytes:
+    return f"{crc32(body):0{_SUM_SIZE}x}".encode()
 
 
 _INFO = RuleInfo._fields

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scanner.core.errors import RuleError, RuleErrors
 from scanner.core.location import Location
-from scanner.policy.cache import Cache
+from scanner.policy.cache import Cache, shipped
 from scanner.policy.rule import Rule
 
 CASES = ".test.yaml"
@@ -68,13 +68,17 @@ def shown(path: Path) -> str:
 
 
 def load_folder(folder: Path, cache: Cache, *, builtin: bool) -> list[Rule]:
-    """The rules of one folder, from the cache where it has them. Raises RuleErrors with every error of every file."""
-    files = rule_files(folder)
-    key = cache.key(files, builtin=builtin)
-    rules = cache.load(key, builtin=builtin)
+    """The rules of one folder: the wheel's own as they were compiled with it, others from the cache where it has them.
+
+    Raises RuleErrors with every error of every file."""
+    rules = shipped() if builtin else None
     if rules is None:
-        rules = compile_files(files, folder, builtin=builtin)
-        cache.store(key, rules)
+        files = rule_files(folder)
+        key = cache.key(files, builtin=builtin)
+        rules = cache.load(key)
+        if rules is None:
+            rules = compile_files(files, folder, builtin=builtin)
+            cache.store(key, rules)
     prefix = shown(folder)
     return [replace(rule, path=f"{prefix}/{rule.path}") for rule in rules]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scanner.core.fingerprint import fingerprint
 from scanner.core.location import Location, Related
 from scanner.core.result import (
     Finding,
@@ -87,8 +86,8 @@ def finding(
     rule: RuleInfo, message: str, resource: ResourceRef, location: Location, *, key: str = "", outcome: Outcome = "fail"
 ) -> Finding:
     target = "compose" if resource.type.startswith("compose/") else "kubernetes"
-    identity = fingerprint(rule.id, resource.type, resource.namespace, resource.name, key)
-    return Finding(rule, outcome, rule.severity, message, target, resource, key, location, fingerprint=identity)
+    identity = (rule.id, resource.type, resource.namespace, resource.name, key)
+    return Finding(rule, outcome, rule.severity, message, target, resource, key, location, identity=identity)
 
 
 def sample() -> Report:
@@ -172,9 +171,9 @@ def account() -> Report:
     bucket = ResourceRef(
         "AWS::S3::Bucket", "logs", id="arn:aws:s3:::logs", account="123456789012", region="eu-central-1"
     )
-    identity = fingerprint(PUBLISHED.id, bucket.type, "", bucket.name, "")
+    identity = (PUBLISHED.id, bucket.type, "", bucket.name, "")
     found = Finding(
-        PUBLISHED, "fail", "medium", "the bucket is public", "aws", bucket, "", Location(""), fingerprint=identity
+        PUBLISHED, "fail", "medium", "the bucket is public", "aws", bucket, "", Location(""), identity=identity
     )
     return Report([found, found._replace(severity="low", message="its policy too")], [], [], [], [PUBLISHED])
 
