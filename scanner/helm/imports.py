@@ -39,6 +39,8 @@ def _imports(wanted: Dependency, values: dict[str, Any], warn: Warn) -> Iterator
 
     entries: list[Any] = []
     for entry in wanted.import_values or ():
+        if isinstance(entry, StringMap):
+            continue  # the long form, by a copy of the chart under another alias: Helm drops it
         if isinstance(entry, dict):
             child, parent = format_value(entry.get("child")), format_value(entry.get("parent"))
             missing = f"Warning: ImportValues missing table from chart {wanted.name}: "
@@ -53,8 +55,9 @@ def _imports(wanted: Dependency, values: dict[str, Any], warn: Warn) -> Iterator
         except KeyError as error:
             warn(f"{missing}{quote(error.args[0])} is not a table")
             continue
-        yield _at(parent, found)
-    wanted.import_values = entries
+        # What is imported stays part of the subchart's values too, unless it is empty, as in Helm.
+        yield _at(parent, found or Map())
+    wanted.import_values = entries or None
 
 
 def _at(path: str, found: dict[str, Any]) -> dict[str, Any]:
