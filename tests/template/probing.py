@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.helm.capabilities import capabilities
+from scanner.helm.capabilities import Capabilities, capabilities
 from scanner.helm.chart import Chart, ChartFile
 from scanner.helm.coalesce import coalesce_values
 from scanner.helm.contexts import release, renderables
@@ -16,7 +16,9 @@ from scanner.template.kinds import Values
 NAME = "p/templates/t.yaml"
 
 
-def render_probe(template: str, values: str = "", *, traced: bool = True) -> tuple[str, str]:
+def render_probe(
+    template: str, values: str = "", *, traced: bool = True, profile: Capabilities | None = None
+) -> tuple[str, str]:
     """(output, error) of a template, one of them empty."""
     chart = Chart("p")
     chart.metadata = Metadata()
@@ -25,9 +27,10 @@ def render_probe(template: str, values: str = "", *, traced: bool = True) -> tup
     chart.templates = [ChartFile("templates/t.yaml", template.encode("utf-8", "surrogateescape"), "p/templates/t.yaml")]
     chart.files = [ChartFile("a.txt", b"x\ny\n", "p/a.txt"), ChartFile("cfg/b.conf", b"k: v\n", "p/cfg/b.conf")]
     try:
-        chart.values = read_values(values, ValuesSource("values.yaml", "default", "p"), traced=traced)
+        source = ValuesSource("values.yaml", "default", "p")
+        chart.values = read_values(values, source, traced=traced, go_type="chartutil.Values")
         coalesced = coalesce_values(chart, Values(), lambda _: None)
-        found = renderables(chart, coalesced, release("rel", "ns"), capabilities(), traced=traced)
+        found = renderables(chart, coalesced, release("rel", "ns"), profile or capabilities(), traced=traced)
         return execute_templates(found, RenderOptions(traced=traced))[0][NAME], ""
     except HelmError as error:
         return "", error.message

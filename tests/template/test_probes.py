@@ -11,8 +11,12 @@ from typing import Any
 
 import pytest
 
+from scanner.helm.capabilities import BuildInfo, Capabilities, parse_kube_version
 from tests.conftest import ROOT
 from tests.template.probing import render_probe
+
+UNSTABLE = 'toYaml (dict "a10" 1 "a2" 2 "A" 3'
+"""go-yaml's order of keys is cyclic for these: Helm writes one of five orders, by chance, and so may we."""
 
 PROBES = Path(__file__).with_name("probes")
 TABLES = sorted(PROBES.glob("*.jsonl"))
@@ -22,10 +26,10 @@ def read(table: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in table.read_text(encoding="utf-8").split("\n") if line]
 
 
-def differences(rows: list[dict[str, Any]], *, traced: bool) -> list[str]:
+def differences(rows: list[dict[str, Any]], *, traced: bool, profile: Capabilities | None = None) -> list[str]:
     found = []
     for number, row in enumerate(rows, 1):
-        output, error = render_probe(row["t"], row.get("v", ""), traced=traced)
+        output, error = render_probe(row["t"], row.get("v", ""), traced=traced, profile=profile)
         # JSON cannot carry bytes that are no text: helm-probe writes the replacement character for each.
         output = output.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         if (output, error) != (row["o"], row.get("e") or ""):
@@ -75,8 +79,13 @@ def test_the_corpus_of_expressions(corpus: Path) -> None:
         for row in read(folder / "expressions.jsonl")
     ]
     assert len(rows) == 178
-    assert "\n".join(differences(rows, traced=True)) == ""
-    assert "\n".join(differences(rows, traced=False)) == ""
+    # They were made by a Helm without the version variables of a release.
+    plain = Capabilities(parse_kube_version("v1.20.0"), helm_version=BuildInfo("v3.22"))
+    for traced in (True, False):
+        found = [text for text in differences(rows, traced=traced, profile=plain) if UNSTABLE not in text]
+        assert "\n".join(found) == ""
+    (row,) = [row for row in rows if UNSTABLE in row["t"]]
+    assert sorted(render_probe(row["t"])[0].split("\n")) == sorted(row["o"].split("\n"))
 
 
 def test_the_corpus_of_values_files(corpus: Path) -> None:
