@@ -48,17 +48,17 @@ def _check(chart: Chart, values: dict[str, Any], warn: Warn, found: list[tuple[C
 
 
 def _problem(text: str, values: dict[str, Any], warn: Warn) -> str:
-    from scanner.helm.json_schema.compiler import SchemaError
+    from scanner.helm.json_schema.compiled import SchemaError
     from scanner.helm.json_schema.document import JsonError
     from scanner.helm.json_schema.validation import described, problems
 
     try:
         schema, warnings = _compiled(text)
+        for warning in warnings:
+            warn(warning)
+        found = problems(schema, values)
     except (JsonError, SchemaError) as error:
         return str(error)
-    for warning in warnings:
-        warn(warning)
-    found = problems(schema, values)
     if not found:
         return ""
     return described(schema.location, found).partition("\n")[2] + "\n"

@@ -83,6 +83,8 @@ class _Setting:
                 self.key(values, 0, node)
         except _End:
             pass
+        except RecursionError:
+            raise SetError("the name is nested too deep") from None
 
     def until(self, stops: str) -> tuple[str, str]:
         """The characters before a stop, and the stop: '' at the end of the text."""

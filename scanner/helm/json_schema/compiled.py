@@ -32,6 +32,10 @@ METASCHEMAS = {
 }
 
 
+class SchemaError(Exception):
+    """A schema that cannot be used; the message is the library's."""
+
+
 def draft_of(url: str) -> int | None:
     """The draft that a `$schema` names; None for a schema of one's own."""
     base, _, fragment = url.partition("#")

@@ -6,15 +6,11 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote, urljoin
 
-from scanner.helm.json_schema.compiled import LATEST, METASCHEMAS, TYPES, Schema, draft_of
+from scanner.helm.json_schema.compiled import LATEST, METASCHEMAS, TYPES, Schema, SchemaError, draft_of
 from scanner.template.printing import quote
 
 OWN_URL = "file:///values.schema.json"
 _ABSENT: Any = object()
-
-
-class SchemaError(Exception):
-    """A schema that cannot be used; the message is the library's."""
 
 
 class _Resource:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from scanner.helm.json_schema.compiled import LATEST, METASCHEMAS, Schema, draft_of
-from scanner.helm.json_schema.compiler import OWN_URL, Compiler, SchemaError
+from scanner.helm.json_schema.compiled import LATEST, METASCHEMAS, Schema, SchemaError, draft_of
+from scanner.helm.json_schema.compiler import OWN_URL, Compiler
 from scanner.helm.json_schema.document import read_json
 from scanner.helm.json_schema.validation import described, problems
 from scanner.template.printing import quote

@@ -24,7 +24,7 @@ def is_pattern(expression: str) -> bool:
 def compiled_pattern(expression: str, place: str) -> Callable[[str], bool]:
     """What tells whether an expression matches anywhere in a text. Raises SchemaError for an invalid one."""
     if not is_pattern(expression):
-        from scanner.helm.json_schema.compiler import SchemaError
+        from scanner.helm.json_schema.compiled import SchemaError
         from scanner.template.printing import quote
 
         raise SchemaError(f"invalid regex {quote(expression)} at {quote(place)}: {fault(expression)}")

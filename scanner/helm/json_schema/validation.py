@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from scanner.helm.json_schema import wording
-from scanner.helm.json_schema.compiled import Schema
+from scanner.helm.json_schema.compiled import Schema, SchemaError
 from scanner.helm.json_schema.document import equal, first_duplicates, is_integer, json_type
 from scanner.template.printing import quote
 
-DEEPEST = 600
-"""The most schemas inside one another that are followed."""
+MOST_CHECKS = 400_000
+"""How often a value may be held against a schema."""
 
 
 class Problem(NamedTuple):
@@ -47,9 +47,26 @@ class Scope(NamedTuple):
 Unevaluated = set[Any]
 
 
+class Work:
+    """How much has been done."""
+
+    def __init__(self) -> None:
+        self.checks = 0
+
+    def add(self) -> None:
+        """One more check. Raises SchemaError for too many."""
+        self.checks += 1
+        if self.checks > MOST_CHECKS:
+            raise SchemaError(f"the schema and the values take more than {MOST_CHECKS:,} checks")
+
+
 def problems(schema: Schema, value: Any) -> tuple[Problem, ...]:
-    """What is wrong with a value, outermost first; nothing for a valid one."""
-    found = _Check(schema, value, (), Scope(schema, 0, None), 0).run()
+    """What is wrong with a value, outermost first; nothing for a valid one. Raises SchemaError where it takes too
+    long to say."""
+    try:
+        found = _Check(schema, value, (), Scope(schema, 0, None), Work()).run()
+    except RecursionError:
+        raise SchemaError("the schema and the values are nested too deep") from None
     if found is None:
         return ()
     return found.causes if found.kind == "group" else (found,)
@@ -76,13 +93,14 @@ class _Check:
     """One value against one schema. `left` are its members that nothing has judged yet, where that matters."""
 
     def __init__(
-        self, schema: Schema, value: Any, location: tuple[str, ...], scope: Scope, depth: int, needed: bool = False
+        self, schema: Schema, value: Any, location: tuple[str, ...], scope: Scope, work: Work, needed: bool = False
     ) -> None:
+        work.add()
         self.schema = schema
         self.value = value
         self.location = location
         self.scope = scope
-        self.depth = depth
+        self.work = work
         self.found: list[Problem] = []
         self.left: Unevaluated = self.members() if needed or self.judges_rest() else set()
 
@@ -113,8 +131,6 @@ class _Check:
         if same is not None:
             routes = f"both {self.scope.route()} and {same.route()}"
             return self.problem(f"{routes} resolve to {quote(schema.location)} causing reference cycle")
-        if self.depth > DEEPEST:
-            return self.problem("the schema and the value are nested too deep")
         first = self.basics()
         if first is not None:
             return first
@@ -340,7 +356,7 @@ class _Check:
     def same(self, part: Schema, keyword: str = "") -> Problem | None:
         """Checks the same value against another schema."""
         scope = Scope(part, self.scope.value, self.scope, keyword)
-        check = _Check(part, self.value, self.location, scope, self.depth + 1, bool(self.left))
+        check = _Check(part, self.value, self.location, scope, self.work, bool(self.left))
         problem = check.run()
         if problem is None:
             self.left &= check.left
@@ -349,7 +365,7 @@ class _Check:
     def inner(self, part: Schema, value: Any, step: str) -> Problem | None:
         """Checks a member of the value."""
         scope = Scope(part, self.scope.value + 1, self.scope)
-        return _Check(part, value, (*self.location, step), scope, self.depth + 1).run()
+        return _Check(part, value, (*self.location, step), scope, self.work).run()
 
     def referred(self, target: Schema, keyword: str) -> Problem | None:
         problem = self.same(target, keyword)
