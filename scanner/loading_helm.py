@@ -134,9 +134,10 @@ def _batch(
     from scanner.normalize.kubernetes import Facts, Options, subjects
 
     options = Options(loader.config.pod_templates)
+    home = namespace or "default"
 
     def each(views: frozenset[str]) -> Iterator[tuple[Resource, Iterable[Subject]]]:
-        facts = Facts(options, namespace or "default")
+        facts = Facts(options, home)
         for resource in held.resources:
             facts.add(resource)
         for resource in held.resources:
@@ -146,7 +147,9 @@ def _batch(
             yield resource, found
         if "kubernetes_namespace" in views:
             for subject in facts.namespace_subjects():
-                yield subject.resource, (subject,)
+                # The namespace that a chart is installed into is made and secured elsewhere.
+                if subject.values["declared"] or subject.resource.name != home:
+                    yield subject.resource, (subject,)
 
     count = len(held.resources) + held.definitions
     return Batch("kubernetes", [Scanned(chart.path, "helm", count)], texts, each, complete=True, values_set=values)

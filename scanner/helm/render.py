@@ -11,7 +11,7 @@ from typing import Any
 from scanner.core.location import Location
 from scanner.helm.capabilities import Capabilities, capabilities
 from scanner.helm.chart import Chart, ChartFile
-from scanner.helm.coalesce import Warn, coalesce_values
+from scanner.helm.coalesce import Removed, Warn, coalesce_values
 from scanner.helm.contexts import Renderable, in_order, release, renderables
 from scanner.helm.dependencies import check_dependencies, enable_dependencies, private_copy
 from scanner.helm.errors import HelmError
@@ -59,6 +59,8 @@ class Rendered:
     """The chart as it was rendered: with the subcharts that the values switch on, under their aliases."""
     skipped: tuple[Skipped, ...] = ()
     """The branches that no template took, when traced."""
+    removed: Removed = field(default_factory=dict)
+    """The entries that nulls took out of the values, when traced."""
 
 
 def render(chart: Chart, values: Values, options: RenderOptions, warn: Warn | None = None) -> Rendered:
@@ -79,7 +81,8 @@ def render(chart: Chart, values: Values, options: RenderOptions, warn: Warn | No
     own = private_copy(chart)
     enable_dependencies(own, values, note)
     import_values(own, note)
-    coalesced = coalesce_values(own, values, note)
+    removed: Removed = {}
+    coalesced = coalesce_values(own, values, note, removed)
     if not options.skip_schema:
         from scanner.helm.schema import check_values
 
@@ -91,7 +94,7 @@ def render(chart: Chart, values: Values, options: RenderOptions, warn: Warn | No
     files, skipped = execute_templates(templates, options)
     notes_name = f"{own.name}/templates/{NOTES}"
     manifests, hooks = sort_manifests(((name, text) for name, text in files.items() if not name.endswith(NOTES)), note)
-    return Rendered(manifests, hooks, files.get(notes_name, ""), own.crds(), warnings, own, skipped)
+    return Rendered(manifests, hooks, files.get(notes_name, ""), own.crds(), warnings, own, skipped, removed)
 
 
 def print_manifests(

@@ -30,7 +30,7 @@ def chart_resources(rendered: Rendered, pod_templates: Mapping[str, str]) -> Cha
     """The resources of all manifests and hooks. What cannot be judged is in `not_scanned`, at its template's line."""
     found = ChartResources()
     ownership = Ownership(rendered.chart)
-    switches = Switches(rendered.skipped)
+    switches = Switches(rendered.skipped, rendered.removed)
     line = 1
     for manifest in (*rendered.manifests, *rendered.hooks):
         if manifest.head.kind == _DEFINITION:

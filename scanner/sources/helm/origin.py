@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scanner.core.document import Document, Mark, tight_span
@@ -16,6 +16,7 @@ from scanner.sources.helm.ownership import Ownership
 from scanner.sources.helm.pieces import Pieces
 from scanner.sources.helm.switches import Switches
 
+_NAME: Route = ("metadata", "name")
 _VERSIONS = frozenset({"tag", "version", "digest", "sha", "imageTag", "image_tag", "appVersion"})
 
 
@@ -26,7 +27,7 @@ class RenderedManifest:
     chart's display path.
     """
 
-    __slots__ = ("_pieces", "chart", "document", "first_line", "ownership", "switches", "text")
+    __slots__ = ("_is_foreign", "_pieces", "chart", "document", "first_line", "ownership", "switches", "text")
 
     def __init__(
         self, text: str, document: Document, chart: str, first_line: int, ownership: Ownership, switches: Switches
@@ -38,6 +39,7 @@ class RenderedManifest:
         self.ownership = ownership
         self.switches = switches
         self._pieces: Pieces | None = None
+        self._is_foreign: bool | None = None
 
     @property
     def pieces(self) -> Pieces:
@@ -46,12 +48,20 @@ class RenderedManifest:
             self._pieces = Pieces(self.text)
         return self._pieces
 
+    @property
+    def is_foreign(self) -> bool:
+        """Whether somebody else's chart writes the whole document, and an own template only asks for it."""
+        if self._is_foreign is None:
+            position = self._position(_first(self.document.root).start.index)
+            self._is_foreign = position is not None and self.ownership.instead_of(position[0].name) is not None
+        return self._is_foreign
+
     def locate(self, route: Route) -> Place:
         """The tightest place for `route`, with the other places that belong to it: the template's line, the line of
         the value, the rendered line."""
         node, key, existing = self._descend(route)
         exists = len(existing) == len(route)
-        values, template = self._sources(node, key, route[len(existing) :])
+        values, template = self._sources(node, key, route, len(existing))
         shown = tight_span(node, key, prefer_value=exists)
         rendered = Location(self.chart, self.first_line + shown.line - 1)
         main = values or template or Location(self.chart)
@@ -74,13 +84,21 @@ class RenderedManifest:
             node = node.items[step]
         return node, key, route
 
-    def _sources(self, node: Mark, key: Mark | None, absent: Sequence[Step]) -> tuple[Location | None, Location | None]:
-        """Where the value is written, if a file of values holds it, and the line of the template."""
+    def _sources(
+        self, node: Mark, key: Mark | None, route: Route, depth: int
+    ) -> tuple[Location | None, Location | None]:
+        """Where the value is written, if a file of values holds it, and the line of the template. The node stands at
+        the first `depth` steps of the route."""
         pieces = self.pieces
+        absent = route[depth:]
         head = (key or _first(node)).start.index
+        if route == _NAME and not absent and (title := self._title(head)) is not None:
+            return None, title
         template = self._template([head])
         if node.items is None and not absent:
-            found = pieces.within(node.start.index, node.end.index)
+            found = pieces.within(
+                *_tag(node, self.text) if route[-1] == "image" else (node.start.index, node.end.index)
+            )
             offsets = [max(pieces.starts[number], node.start.index) for number in found]
             value = _chosen(origin for number in found if self.ownership.is_own(origin := pieces.pieces[number][2]))
             if value is None:
@@ -89,7 +107,7 @@ class RenderedManifest:
                 offset for number, offset in zip(found, offsets, strict=True) if pieces.pieces[number][2] is value
             ]
             return value.location(), self._template(written) or template
-        holder = self._holder(node)
+        holder = self._holder(node, absent) or self._ranged(node)
         if holder is not None:
             return holder, template
         if absent:
@@ -99,19 +117,62 @@ class RenderedManifest:
                 return switched.key_location(), template
         return None, template
 
-    def _holder(self, node: Mark) -> Location | None:
-        """Where the collection stands that a file of values gave whole; None where a template wrote it."""
+    def _title(self, head: int) -> Location | None:
+        """The line for the name of a document, which stands for the whole: in the template file that writes it, not in
+        the helper that makes up names. None where it is a file of values that holds the document."""
+        position, piece = self._position(head), self.pieces.at(head)
+        if position is None or piece is None or position[0].origin_text is not None or self.ownership.is_own(piece[2]):
+            return None
+        _, _, outer, at = position
+        return self.ownership.instead_of(outer.name) or _location(outer, at) if outer.path else None
+
+    def _holder(self, node: Mark, absent: Route) -> Location | None:
+        """Where the collection stands that a file of values gave whole, or the null that took the absent entry out of
+        it; None where a template wrote it."""
         if not node.items:
-            origins = [self.pieces.pieces[each][2] for each in self.pieces.within(node.start.index, node.end.index)]
-            whole: ValueOrigin | None = next((each for each in origins if self.ownership.is_own(each)), None)
-            return whole.location() if whole is not None else None
+            whole = self._own_origin(node)
+            if whole is None:
+                return None
+            gone = self.switches.removed(whole, absent)
+            return gone.key_location() if self.ownership.is_own(gone) else whole.location()
         origins = list(self._entries(node))
         if not origins or not all(self.ownership.is_own(origin) for origin in origins):
             return None
+        for each in origins:
+            gone = self.switches.removed(each.parent, absent)
+            if self.ownership.is_own(gone):
+                return gone.key_location()  # type: ignore[no-any-return]
         # What was overridden is edited where it was overridden.
         origin: ValueOrigin = next((each for each in origins if each.source.kind != "default"), origins[0])
         parent = origin.parent
         return parent.key_location() if parent is not None and parent.step is not None else origin.key_location()
+
+    def _ranged(self, node: Mark) -> Location | None:
+        """Where the list of values stands of which each item wrote an item of this list; None where there is none."""
+        if node.keys is not None or not node.items:
+            return None
+        common: dict[ValueOrigin, set[Step | None]] | None = None
+        for item in node.items.values():
+            lists = _lists_above(self._own_origin(item))
+            if common is None:
+                common = {origin: {step} for origin, step in lists.items()}
+            else:
+                common = {origin: steps | {lists[origin]} for origin, steps in common.items() if origin in lists}
+        for origin, steps in (common or {}).items():
+            if len(steps) == len(node.items):
+                return origin.key_location()
+        return None
+
+    def _own_origin(self, node: Mark) -> ValueOrigin | None:
+        """The first origin in a node that the repository's people edit."""
+        for number in self.pieces.within(node.start.index, node.end.index):
+            _, position, origin = self.pieces.pieces[number]
+            if not self.ownership.is_own(origin) and position is not None:
+                at = self._position(max(self.pieces.starts[number], node.start.index)) or position
+                origin = self._written(at[0], at[1])[2]
+            if self.ownership.is_own(origin):
+                return origin  # type: ignore[no-any-return]
+        return None
 
     def _entries(self, node: Mark) -> Iterator[Any]:
         """The origins of a collection's entries: of its keys, of the items of a list."""
@@ -147,20 +208,27 @@ class RenderedManifest:
             instead = instead or foreign
         return instead
 
-    def _place(self, position: Placed) -> tuple[Location | None, Location | None]:
-        source, offset, outer, outer_offset = position
-        while source.origin_text is not None:  # a string that tpl rendered: where it was written
+    def _written(self, source: Any, offset: int) -> tuple[Any, int, ValueOrigin | None]:
+        """Where a place in a string that `tpl` rendered was written: in a template, or as an own value."""
+        while source.origin_text is not None:
             inner = Pieces(source.origin_text)
             number = inner.number(offset)
             if number < 0:
                 break
             _, written, value = inner.pieces[number]
             if self.ownership.is_own(value):
-                return value.location(), None
+                return source, offset, value
             if written is None:
                 break
             source = written[0]
             offset = inner.offset_in(source, written[1], number, offset)
+        return source, offset, None
+
+    def _place(self, position: Placed) -> tuple[Location | None, Location | None]:
+        source, offset, value = self._written(position[0], position[1])
+        if value is not None:
+            return value.location(), None
+        _, _, outer, outer_offset = position
         foreign = None
         for place, at in ((source, offset), (outer, outer_offset)):
             if not place.path:
@@ -168,6 +236,8 @@ class RenderedManifest:
             foreign = self.ownership.instead_of(place.name)
             if foreign is None:
                 return _location(place, at), None
+            if self.is_foreign:
+                break
         return None, foreign
 
 
@@ -205,6 +275,26 @@ def _chosen(origins: Iterable[Any]) -> ValueOrigin | None:
         if origin.step in _VERSIONS:
             return origin
     return found[-1] if found else None
+
+
+def _lists_above(origin: ValueOrigin | None) -> dict[ValueOrigin, Step | None]:
+    """The lists of a file that an origin lies in, innermost first, each with the number of the item."""
+    found: dict[ValueOrigin, Step | None] = {}
+    while origin is not None and origin.parent is not None:
+        if isinstance(origin.step, int):
+            found[origin.parent] = origin.step
+        origin = origin.parent
+    return found
+
+
+def _tag(node: Mark, text: str) -> tuple[int, int]:
+    """The start and end of the tag or digest of the image that a node holds; of all of it where it has none."""
+    start, end = node.start.index, node.end.index
+    image = text[start:end].rstrip("\"'")
+    at = image.find("@")
+    if at < 0:
+        at = image.find(":", image.rfind("/") + 1)
+    return (start, end) if at < 0 else (start + at, start + len(image))
 
 
 _WORD = re.compile(r"[ \t]*(?:-[ \t]+)?")

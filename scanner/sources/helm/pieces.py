@@ -38,25 +38,45 @@ class Pieces:
         the text or action at `offset` there, covers: the exact place if it was copied from the template's text, else
         that of the action.
 
-        A piece remembers where its text began; what was cut into lines since has lost the rest of the way, which is
-        found again: the same lines in the same order.
+        A piece remembers where its text began. What was indented, trimmed or cut into lines since has lost the rest of
+        the way, which is found again by the characters that are no blanks: the same ones in the same order.
         """
         literal = _literal(source.text, offset)
         start = self.starts[number]
         own = self.text[start : start + self.pieces[number][0]]
-        if not literal or not own.strip():
-            delta = character - start
-            return offset + delta if literal.startswith(own) else offset
-        found = _nth(literal, own, self._before(number, own, source, offset))
-        return offset if found < 0 else offset + found + max(character - start, 0)
+        if literal.startswith(own):
+            return offset + character - start
+        letters, wanted = _dense(literal), _dense(own)
+        if not letters or not wanted:
+            return offset
+        before = self._run(number, source, offset)
+        at = len(before) if letters.startswith(before + wanted) else _nth(letters, wanted, self._before(number, own))
+        if at < 0:
+            return offset
+        inside = own[: character - start + 1]
+        at += max(len(_dense(inside)) - (not inside[-1:].isspace()), 0)
+        return offset + _place(literal, min(at, len(letters) - 1))
 
-    def _before(self, number: int, own: str, source: Any, offset: int) -> int:
-        """How many pieces of the same text in front, written at the same place without a break, read the same."""
-        count = 0
+    def _run(self, number: int, source: Any, offset: int) -> str:
+        """What pieces written at the same place hold directly in front of a piece, without blanks."""
+        words: list[str] = []
         for index in range(number - 1, -1, -1):
             length, position, _ = self.pieces[index]
             text = self.text[self.starts[index] : self.starts[index] + length]
             if position is not None and position[0] is source and position[1] == offset:
+                words.append(_dense(text))
+            elif text.strip():
+                break
+        return "".join(reversed(words))
+
+    def _before(self, number: int, own: str) -> int:
+        """How many pieces in front, written at the same place without a break, read the same."""
+        position: Any = self.pieces[number][1]
+        count = 0
+        for index in range(number - 1, -1, -1):
+            length, other, _ = self.pieces[index]
+            text = self.text[self.starts[index] : self.starts[index] + length]
+            if other is not None and position is not None and other[:2] == position[:2]:
                 count += text == own
             elif text.strip():
                 break
@@ -69,6 +89,20 @@ def _literal(text: str, offset: int) -> str:
         return ""
     end = text.find("{{", offset)
     return text[offset:] if end < 0 else text[offset:end]
+
+
+def _dense(text: str) -> str:
+    return "".join(text.split())
+
+
+def _place(text: str, number: int) -> int:
+    """The offset of the character with this number among those that are no blanks."""
+    at = -1
+    for _ in range(number + 1):
+        at += 1
+        while text[at].isspace():
+            at += 1
+    return at
 
 
 def _nth(text: str, part: str, number: int) -> int:

@@ -1,25 +1,32 @@
-"""Branches that a rendering did not take: the values that would have written what is missing."""
+"""What a rendering left out: branches that it did not take, and entries that a null took out of the values."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from scanner.core.route import Step
+from scanner.helm.coalesce import Removed
 from scanner.helm.places import Placed
-from scanner.template.origins import Skipped
+from scanner.template.origins import Read, Skipped
 
 _ACTION = re.compile(r"\{\{-?\s*(if|with|range|define|block|end)\b")
 
 
 class Switches:
-    """The branches not taken, by the source that they stand in."""
+    """The branches not taken, by the source that they stand in, and the entries removed."""
 
-    def __init__(self, skipped: Iterable[Skipped]) -> None:
+    def __init__(self, skipped: Iterable[Skipped], removed: Removed | None = None) -> None:
         self._by_source: dict[int, list[Skipped]] = {}
+        self._removed: Removed = {} if removed is None else removed
         for each in skipped:
             self._by_source.setdefault(id(each.position[0]), []).append(each)
+
+    def removed(self, holder: Any, absent: Sequence[Step]) -> Any:
+        """The origin of the null that took the entry `absent` begins with out of the table with the origin `holder`;
+        None where none did."""
+        return self._removed.get((holder, str(absent[0]))) if absent else None
 
     def off(self, step: Step, first: Placed | None, last: Placed | None) -> Any:
         """The origin of the value that switched off a branch between two positions of one template which would have
@@ -30,9 +37,9 @@ class Switches:
             for each in self._by_source.get(id(source), ()):
                 offset = each.position[1]
                 if start <= offset <= stop and _writes(source.text, offset, step):
-                    origin = next((read.origin for read in each.reads if read.origin is not None), None)
-                    if origin is not None:
-                        return origin
+                    read = _decisive(each.reads, step)
+                    if read is not None:
+                        return read.origin
         return None
 
 
@@ -43,7 +50,10 @@ def _ranges(first: Placed, last: Placed | None) -> Iterable[tuple[Any, int, int]
     stop = start
     outer_stop = outer_start
     if last is not None:
-        stop = last[1] if last[0] is inner else start
+        if last[0] is inner:
+            stop = last[1]
+        elif last[2] is inner:  # what a helper wrote last
+            stop = last[3]
         outer_stop = last[3]
     yield inner, start, _next_key(inner.text, max(stop, start))
     if outer is not inner:
@@ -79,8 +89,23 @@ def _end_of(text: str, offset: int) -> int:
 
 
 def _writes(text: str, offset: int, step: str) -> bool:
-    """Whether the branch of the action around `offset` holds the key `step` at the start of a line."""
+    """Whether the branch of the action around `offset` holds the key `step` as one of its own: at the start of a line,
+    and no deeper than the others. What begins an item of a list belongs to another mapping."""
     start = text.rfind("{{", 0, offset + 2)
     start = start if start >= 0 else offset
     body = text[start : _end_of(text, start)]
-    return re.search(rf"(?m)^[ \t]*(?:-[ \t]+)?{re.escape(step)}:", body) is not None
+    found = re.search(rf"(?m)^([ \t]*){re.escape(step)}:", body)
+    if found is None:
+        return False
+    lines = [line for line in body.split("\n")[1:] if line.strip() and not line.lstrip().startswith(("{{", "#"))]
+    return all(len(line) - len(line.lstrip()) >= len(found[1]) for line in lines)
+
+
+def _decisive(reads: Iterable[Read], step: str) -> Read | None:
+    """Of the values that a condition read the one to change: that with the name of what is missing, else one that is
+    false, else the first."""
+    known = [read for read in reads if read.origin is not None]
+    for read in known:
+        if read.route.rpartition(".")[2].lower() == step.lower():
+            return read
+    return next((read for read in known if not read.value), known[0] if known else None)
