@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from scanner.config import Project
 from scanner.core.errors import ConfigurationError, SourceError
 from scanner.core.location import Location
+from scanner.core.real_paths import RealPaths
 from scanner.core.resource import Resource, Subject
 from scanner.core.result import NotScanned, Scanned
 from scanner.discovery import display_path
@@ -25,15 +26,16 @@ if TYPE_CHECKING:
 def projects(loader: Loader, files: Mapping[Path, bool]) -> Iterator[Batch]:
     """A batch for each project. `files` are the Compose files found; true for those that the command line named."""
     left = dict(files)
+    real_paths = RealPaths()
     for project in loader.config.projects:
         if any(path in files for path in project.files):
             left = {path: explicit for path, explicit in left.items() if path not in project.files}
-            yield from _named(loader, project)
-    for found in _formed(loader, left):
-        yield from _batch(loader, found.files, (), (), base=found.base)
+            yield from _named(loader, project, real_paths)
+    for found in _formed(loader, left, real_paths):
+        yield from _batch(loader, found.files, (), (), real_paths, base=found.base)
 
 
-def _formed(loader: Loader, files: Mapping[Path, bool]) -> list[ProjectFiles]:
+def _formed(loader: Loader, files: Mapping[Path, bool], real_paths: RealPaths) -> list[ProjectFiles]:
     """The projects of the files found. The neighbours of a file that was named tell what it is laid over, but are not
     scanned for their own sake."""
     around = {
@@ -44,7 +46,7 @@ def _formed(loader: Loader, files: Mapping[Path, bool]) -> list[ProjectFiles]:
     }
     formed = [
         project
-        for project in discover({*files, *around}, root=loader.found.root)
+        for project in discover({*files, *around}, root=loader.found.root, real_paths=real_paths)
         if any(path in files for path in project.files if project.base is None or path not in project.base)
     ]
     covered = {path for project in formed for path in project.files}
@@ -52,7 +54,7 @@ def _formed(loader: Loader, files: Mapping[Path, bool]) -> list[ProjectFiles]:
     return sorted([*formed, *alone], key=lambda project: (project.base is not None, project.files))
 
 
-def _named(loader: Loader, project: Project) -> Iterator[Batch]:
+def _named(loader: Loader, project: Project, real_paths: RealPaths) -> Iterator[Batch]:
     """A project that the configuration names."""
     for path in (*project.files, *project.env_files):
         if not path.is_file():
@@ -62,7 +64,7 @@ def _named(loader: Loader, project: Project) -> Iterator[Batch]:
                 "correct projects",
             )
     profiles = project.profiles if project.profiles is not None else ()
-    yield from _batch(loader, project.files, profiles, project.env_files)
+    yield from _batch(loader, project.files, profiles, project.env_files, real_paths)
 
 
 def _batch(
@@ -70,13 +72,14 @@ def _batch(
     files: Sequence[Path],
     profiles: Sequence[str],
     env_files: Sequence[Path],
+    real_paths: RealPaths,
     base: tuple[Path, ...] | None = None,
 ) -> Iterator[Batch]:
     from scanner.loading import Batch
 
     found = loader.found
     try:
-        project = load_project(files, root=found.root, profiles=profiles, env_files=env_files)
+        project = load_project(files, root=found.root, profiles=profiles, env_files=env_files, real_paths=real_paths)
     except SourceError as error:
         place = error.location or Location(display_path(files[0], found.root))
         found.not_scanned.append(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from collections import OrderedDict
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scanner.core.errors import GroundruleError
+from scanner.core.real_paths import RealPaths, lies_in
 from scanner.core.yaml_reader import decode
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class SourceFiles:
     """Files below a root, the last few of them kept: findings come sorted by path."""
 
     def __init__(self, root: str) -> None:
-        self._root = Path(root).resolve()
+        self._root = os.path.realpath(root)
+        self._real_paths = RealPaths()
         self._kept: OrderedDict[str, SourceFile | None] = OrderedDict()
 
     def get(self, path: str) -> SourceFile | None:
@@ -68,13 +70,14 @@ class SourceFiles:
 
     def _read(self, path: str) -> SourceFile | None:
         try:
-            real = (self._root / path).resolve()
-            if not real.is_relative_to(self._root):
+            real = self._real_paths.real(os.path.join(self._root, path))  # noqa: PTH118
+            if not lies_in(real, self._root):
                 return None
-            status = real.stat()
+            status = os.stat(real)  # noqa: PTH116
             if not stat.S_ISREG(status.st_mode) or status.st_size > MAXIMUM_SIZE:
                 return None
-            return SourceFile(real.read_bytes())
+            with open(real, "rb", buffering=0) as file:  # noqa: PTH123
+                return SourceFile(file.readall())
         except (OSError, ValueError, RuntimeError):
             # Gone or unreadable since the scan, a NUL in the name, a loop of links: the report stands without it.
             return None

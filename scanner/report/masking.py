@@ -48,7 +48,7 @@ class Masker:
             self._long.setdefault(spelling[:_SHORT], {}).setdefault(len(spelling), set()).add(spelling)
         self._begins = re.compile(f"(?={_alternation(self._long)})") if self._long else None
         # Not the key in `postgres: `, the repository in `postgres:16`, nor a part of a path or a longer word.
-        alone = rf"(?<![\w./-]){_alternation(guessable)}(?![\w:/-]|\.\w)"
+        alone = _alternation(guessable, not_after=r"[\w./-]") + r"(?![\w:/-]|\.\w)"
         self._alone = re.compile(alone) if guessable else None
         self.mask = lru_cache(4096)(self._mask)
         self.mask_name = lru_cache(4096)(self._mask_name)
@@ -181,11 +181,19 @@ def _spellings(secret: str) -> Iterator[str]:
     yield quote_plus(encoded)
 
 
-def _alternation(words: Iterable[str]) -> str:
+def _alternation(words: Iterable[str], not_after: str = "") -> str:
     """A pattern for any of `words` (none empty), the longest first, that branches on the first
-    character, so that text without secrets is passed over quickly however many there are."""
+    character, so that text without secrets is passed over quickly however many there are.
+
+    `not_after` is the pattern of a character that does not stand before one. It is looked at behind the first
+    character, since a pattern that begins with a look back is tried at every place of a text.
+    """
     branches: dict[str, list[str]] = {}
     for word in sorted(words, key=lambda word: (-len(word), word)):
         branches.setdefault(word[0], []).append(re.escape(word[1:]))
-    choices = [f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in branches.items()]
+    choices = []
+    for first, rests in branches.items():
+        begin = re.escape(first)
+        look_back = f"(?<!{not_after}{begin})" if not_after else ""
+        choices.append(f"{begin}{look_back}(?:{'|'.join(rests)})")
     return f"(?:{'|'.join(choices)})"

@@ -78,8 +78,8 @@ def _lines(view: View, paint: Paint) -> Iterator[str]:
         findings = list(group)
         yield paint("heading", one_line(path)) + paint("quiet", f"  {_count(len(findings), 'finding')}")
         yield ""
-        for place, there in groupby(findings, key=lambda finding: finding.location):
-            shown = snippet(view, place)
+        for location, there in groupby(findings, key=lambda finding: finding.location):
+            shown = snippet(view, location)
             for finding in there:
                 yield from _finding(finding, shown, paint)
                 yield from remedies.of(finding)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scanner.core.location import Location, Related
 from scanner.core.result import (
@@ -165,13 +165,19 @@ def _masked_resource(resource: ResourceRef, masker: Masker) -> ResourceRef:
 
 def _masked_finding(finding: Finding, resource: ResourceRef, masker: Masker) -> Finding:
     mask, name, waiver = masker.mask, masker.mask_name, finding.waiver
-    return finding._replace(
-        message=mask(finding.message),
-        key=name(finding.key),
-        resource=resource,
-        location=_masked_location(finding.location, masker),
-        related=tuple(Related(_masked_location(place, masker), role) for place, role in finding.related),
-        waiver=waiver and Waiver(mask(waiver.reason), mask(waiver.owner), waiver.expires, waiver.kind),
-        values_sets=tuple(map(name, finding.values_sets)),
-        fix=masker.mask_value(finding.fix),
-    )
+    masked: dict[str, Any] = {"resource": resource}
+    if (message := mask(finding.message)) != finding.message:
+        masked["message"] = message
+    if (key := name(finding.key)) != finding.key:
+        masked["key"] = key
+    if (location := _masked_location(finding.location, masker)) is not finding.location:
+        masked["location"] = location
+    if finding.related:
+        masked["related"] = tuple(Related(_masked_location(place, masker), role) for place, role in finding.related)
+    if waiver:
+        masked["waiver"] = Waiver(mask(waiver.reason), mask(waiver.owner), waiver.expires, waiver.kind)
+    if finding.values_sets:
+        masked["values_sets"] = tuple(map(name, finding.values_sets))
+    if finding.fix:
+        masked["fix"] = masker.mask_value(finding.fix)
+    return finding._replace(**masked)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from scanner.core.errors import SourceError
 from scanner.core.patterns import late
+from scanner.core.real_paths import RealPaths
 from scanner.sources.compose.dotenv import mapping, parse
 from scanner.sources.compose.files import Files
 from scanner.sources.compose.sniff import has_include, is_compose_name, looks_like_compose
@@ -60,14 +61,14 @@ class _Folder:
         return self.contents[path]
 
 
-def discover(files: Iterable[Path], *, root: Path | str) -> list[ProjectFiles]:
+def discover(files: Iterable[Path], *, root: Path | str, real_paths: RealPaths | None = None) -> list[ProjectFiles]:
     """The projects that Compose files (of one folder or of many) form, in the order of their first files.
 
     In each folder the default file and its override are one project, or what COMPOSE_FILE in `.env` names. A file that
     has a service without image, build and extends is laid over the default one. Any other file is a project of its
     own, unless another one includes it, or all its services are extended.
     """
-    reader = Files(str(root))
+    reader = Files(str(root), real_paths)
     grouped: dict[Path, dict[str, Path]] = {}
     for path in sorted(set(files)):
         grouped.setdefault(path.parent, {})[path.name] = path

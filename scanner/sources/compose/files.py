@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from scanner.core.document import Document
 from scanner.core.errors import SourceError
 from scanner.core.location import Location
+from scanner.core.real_paths import RealPaths, lies_in
 from scanner.core.scalars import COMPOSE
 from scanner.core.yaml_reader import MAX_BYTES, decode, read_yaml
 
@@ -22,12 +23,14 @@ class OutsideError(SourceError):
 class Files:
     """The files of one project. `root` None is for rendering: any file, as Compose itself would read it.
 
-    Display paths are relative to `root`, else to the current folder, with `/`.
+    Display paths are relative to `root`, else to the current folder, with `/`. `real_paths` is shared by the projects
+    of a run.
     """
 
-    def __init__(self, root: str | None) -> None:
+    def __init__(self, root: str | None, real_paths: RealPaths | None = None) -> None:
         self.root = os.path.realpath(root) if root is not None else None
         self.base = os.path.abspath(root) if root is not None else os.getcwd()  # noqa: PTH100, PTH109 (no resolving)
+        self.real_paths = real_paths or RealPaths()
         self.parsed: dict[str, list[Document]] = {}
         self.read: dict[str, bytes] = {}
         self.shown: dict[str, str] = {}
@@ -74,10 +77,10 @@ class Files:
         if self.root is None:
             return
         try:
-            real = os.path.realpath(path)
+            real = self.real_paths.real(path)
         except (OSError, ValueError) as error:
             raise SourceError(f"cannot be read: {error}", Location(shown)) from error
-        if real != self.root and not real.startswith(self.root.rstrip(os.sep) + os.sep):
+        if not lies_in(real, self.root):
             raise OutsideError(
                 "lies outside the scanned folder", Location(shown), "scan a folder that holds both, or copy it inside"
             )

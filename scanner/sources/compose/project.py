@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scanner.core.document import Document
 from scanner.core.location import Location
+from scanner.core.real_paths import RealPaths
 from scanner.core.resource import Resource
 from scanner.core.result import Notice, NotScanned
 from scanner.sources.compose.context import Context
@@ -46,6 +47,7 @@ def load_project(
     profiles: Collection[str] = (),
     env_files: Sequence[Path | str] = (),
     environment: Mapping[str, str] | None = None,
+    real_paths: RealPaths | None = None,
 ) -> ComposeProject:
     """The project of `files`, the first of which names its folder; nothing outside `root` is read, nothing fetched.
 
@@ -55,7 +57,7 @@ def load_project(
     """
     absolute = [os.path.abspath(file) for file in files]  # noqa: PTH100 (links are looked at when a file is read)
     cwd = os.path.dirname(absolute[0])  # noqa: PTH120
-    context = Context(Files(str(root)), strict=False, cwd=cwd)
+    context = Context(Files(str(root), real_paths), strict=False, cwd=cwd)
     configured = [os.path.abspath(file) for file in env_files]  # noqa: PTH100
     resolved = resolve(absolute, profiles or EVERY_PROFILE, environment or {}, configured, context)
     services = resolved.tree.value["services"]
