@@ -110,6 +110,8 @@ class RenderedManifest:
         holder = self._holder(node, absent) or self._ranged(node)
         if holder is not None:
             return holder, template
+        if absent and node.items is None and node.start.index < node.end.index:  # a null where a mapping should be
+            return None, self._template([node.start.index]) or template
         if absent:
             last = max(head, node.end.index - 1)
             switched = self.switches.off(absent[0], self._position(head), self._position(last))
