@@ -72,7 +72,8 @@ class RenderedManifest:
         """The place of a line and column of the document, both 1-based: of what wrote it, preferring the template."""
         lines = str(self.text).split("\n")
         offset = sum(len(each) + 1 for each in lines[: line - 1]) + max(column - 1, 0)
-        return self._template([offset]) or Location(self.chart)
+        value = self._value(self.pieces.number(offset), offset, only_written=True)
+        return value.location() if value is not None else self._template([offset]) or Location(self.chart)
 
     def _descend(self, route: Route) -> tuple[Mark, Mark | None, Route]:
         """The deepest node on the route, its key, and the route as far as it exists."""
@@ -100,12 +101,11 @@ class RenderedManifest:
                 *_tag(node, self.text) if route[-1] == "image" else (node.start.index, node.end.index)
             )
             offsets = [max(pieces.starts[number], node.start.index) for number in found]
-            value = _chosen(origin for number in found if self.ownership.is_own(origin := pieces.pieces[number][2]))
+            origins = [self._value(number, offset) for number, offset in zip(found, offsets, strict=True)]
+            value = _chosen(origin for origin in origins if origin is not None)
             if value is None:
                 return None, self._template(offsets) or template
-            written = [
-                offset for number, offset in zip(found, offsets, strict=True) if pieces.pieces[number][2] is value
-            ]
+            written = [offset for origin, offset in zip(origins, offsets, strict=True) if origin is value]
             return value.location(), self._template(written) or template
         holder = self._holder(node, absent) or self._ranged(node)
         if holder is not None:
@@ -115,8 +115,9 @@ class RenderedManifest:
         if absent:
             last = max(head, node.end.index - 1)
             switched = self.switches.off(absent[0], self._position(head), self._position(last))
-            if switched is not None and self.ownership.is_own(switched):
-                return switched.key_location(), template
+            if switched is not None and self.ownership.is_own(switched.origin):
+                source, offset = switched.position
+                return switched.origin.key_location(), _location(source, offset) if source.path else template
         return None, template
 
     def _title(self, head: int) -> Location | None:
@@ -137,8 +138,8 @@ class RenderedManifest:
                 return None
             gone = self.switches.removed(whole, absent)
             return gone.key_location() if self.ownership.is_own(gone) else whole.location()
-        origins = list(self._entries(node))
-        if not origins or not all(self.ownership.is_own(origin) for origin in origins):
+        origins = [each for each in self._entries(node) if each is not None]
+        if len(origins) < len(node.items):
             return None
         for each in origins:
             gone = self.switches.removed(each.parent, absent)
@@ -167,22 +168,29 @@ class RenderedManifest:
 
     def _own_origin(self, node: Mark) -> ValueOrigin | None:
         """The first origin in a node that the repository's people edit."""
-        for number in self.pieces.within(node.start.index, node.end.index):
-            _, position, origin = self.pieces.pieces[number]
-            if not self.ownership.is_own(origin) and position is not None:
-                at = self._position(max(self.pieces.starts[number], node.start.index)) or position
-                origin = self._written(at[0], at[1])[2]
-            if self.ownership.is_own(origin):
-                return origin  # type: ignore[no-any-return]
-        return None
+        numbers = self.pieces.within(node.start.index, node.end.index)
+        origins = (self._value(number, max(self.pieces.starts[number], node.start.index)) for number in numbers)
+        return next((each for each in origins if each is not None), None)
 
-    def _entries(self, node: Mark) -> Iterator[Any]:
-        """The origins of a collection's entries: of its keys, of the items of a list."""
+    def _value(self, number: int, offset: int, *, only_written: bool = False) -> ValueOrigin | None:
+        """The own value that the character at `offset`, in the piece `number`, comes from, be it as a part of a string
+        that `tpl` rendered (with `only_written` as that alone); None where it comes from none."""
+        if number < 0:
+            return None
+        _, position, origin = self.pieces.pieces[number]
+        if self.ownership.is_own(origin) and not only_written:
+            return origin  # type: ignore[no-any-return]
+        if position is None or position[0].origin_text is None:
+            return None
+        at = self._position(offset) or position
+        return self._written(at[0], at[1])[2]
+
+    def _entries(self, node: Mark) -> Iterator[ValueOrigin | None]:
+        """The origins of a collection's entries, as far as they are own values: of its keys, of the items of a list."""
         for step, item in (node.items or {}).items():
-            mark = node.keys[step] if node.keys else _first(item)
-            piece = self.pieces.at(mark.start.index)
-            origin = piece[2] if piece else None
-            if node.keys is None and isinstance(origin, ValueOrigin) and item.items and origin.parent is not None:
+            start = (node.keys[step] if node.keys else _first(item)).start.index
+            origin = self._value(self.pieces.number(start), start)
+            if node.keys is None and origin is not None and item.items and origin.parent is not None:
                 origin = origin.parent
             yield origin
 
@@ -227,9 +235,7 @@ class RenderedManifest:
         return source, offset, None
 
     def _place(self, position: Placed) -> tuple[Location | None, Location | None]:
-        source, offset, value = self._written(position[0], position[1])
-        if value is not None:
-            return value.location(), None
+        source, offset, _ = self._written(position[0], position[1])
         _, _, outer, outer_offset = position
         foreign = None
         for place, at in ((source, offset), (outer, outer_offset)):

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.core.route import Step
 from scanner.helm.coalesce import Removed
 from scanner.helm.places import Placed
 from scanner.template.origins import Read, Skipped
+from scanner.template.text import Position
 
 _ACTION = re.compile(r"\{\{-?\s*(if|with|range|define|block|end)\b")
+
+
+class Switch(NamedTuple):
+    """The origin of the value that a branch hangs on, and the position of the branch's action."""
+
+    origin: Any
+    position: Position
 
 
 class Switches:
@@ -28,9 +36,9 @@ class Switches:
         None where none did."""
         return self._removed.get((holder, str(absent[0]))) if absent else None
 
-    def off(self, step: Step, first: Placed | None, last: Placed | None) -> Any:
-        """The origin of the value that switched off a branch between two positions of one template which would have
-        written the key `step`; None where there is none."""
+    def off(self, step: Step, first: Placed | None, last: Placed | None) -> Switch | None:
+        """What switched off a branch between two positions of one template which would have written the key `step`;
+        None where nothing did."""
         if first is None or not isinstance(step, str):
             return None
         for source, start, stop in _ranges(first, last):
@@ -39,7 +47,7 @@ class Switches:
                 if start <= offset <= stop and _writes(source.text, offset, step):
                     read = _decisive(each.reads, step)
                     if read is not None:
-                        return read.origin
+                        return Switch(read.origin, each.position)
         return None
 
 
