@@ -30,6 +30,8 @@ def split_documents(text: str) -> list[str]:
 
 
 def _spans(text: str, first: int, last: int) -> list[tuple[int, int]]:
+    if last <= first:
+        return []
     spans = []
     at = first
     if text.startswith("---", first, last):
