@@ -15,18 +15,21 @@ ALLOWED = {
     "core": {"core"},
     "template": {"core", "template"},
     "helm": {"core", "template", "helm"},
+    "aws": {"core", "aws"},
     "sources": {"core", "sources"},
     "sources.helm": {"core", "template", "helm", "sources", "sources.helm"},
+    "sources.aws": {"core", "aws", "sources", "sources.aws"},
     "normalize": {"core", "normalize"},
     "policy": {"core", "policy"},
     "report": {"core", "report"},
     # The scan layer: one module each, beside the packages that it ties together.
-    "scan": {"core", "helm", "sources", "sources.helm", "normalize", "policy", "report", "scan"},
-    "cli": {"core", "helm", "sources", "normalize", "policy", "report", "scan", "cli"},
+    "scan": {"core", "helm", "aws", "sources", "sources.helm", "sources.aws", "normalize", "policy", "report", "scan"},
+    "cli": {"core", "helm", "aws", "sources", "normalize", "policy", "report", "scan", "cli"},
 }
 ONLY_IN = {
     "boto3": "scanner/aws/",
     "botocore": "scanner/aws/",
+    "jmespath": "scanner/aws/",
     "cel_expr_python": "scanner/policy/cel/",
     "google.protobuf": "scanner/policy/cel/",
     "sarif_om": "scanner/report/sarif.py",
@@ -38,8 +41,8 @@ CORE_LIBRARIES = {"yaml"}
 def layer_of(module: str) -> str:
     """`scanner.core.route` is core; modules directly in scanner/ are the scan layer."""
     parts = module.split(".")
-    if parts[1:3] == ["sources", "helm"]:
-        return "sources.helm"
+    if parts[1:3] in (["sources", "helm"], ["sources", "aws"]):
+        return f"sources.{parts[2]}"
     if len(parts) > 1 and parts[1] in ALLOWED and parts[1] != "scan":
         return parts[1]
     return "scan"

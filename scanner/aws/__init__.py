@@ -1,0 +1,1 @@
+"""Live AWS: what to ask of which service, as data, and one runner that asks and keeps a snapshot."""
