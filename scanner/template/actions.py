@@ -7,9 +7,9 @@ are, what the action is nested in) is left to `scanner.template.parser`, which r
 from __future__ import annotations
 
 from collections.abc import Container
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
-from scanner.template.lexer import Token, lex_action
+from scanner.template.lexer import MOST_PARENTHESES, Token, lex_action
 from scanner.template.literals import LiteralError, Numeral, character_constant, complex_number, number, unquote
 from scanner.template.nodes import (
     Bool,
@@ -31,7 +31,6 @@ _OPERANDS = frozenset(
     ("bool", "character", "complex", "dot", "field", "word", "number", "nil", "raw", "string", "variable", "left")
 )
 _NOT_EXECUTABLE = (Bool, Dot, Nil, Number, String)
-_MAX_PARENTHESES = 10000
 
 Event = tuple[str, Any, int]
 """What happens to variables in an action, in order: ("use", name, last), ("declare", name, last), and at the end of a
@@ -82,12 +81,13 @@ class Action:
 
 
 class _FlawError(Exception):
-    """The action does not parse."""
+    """The action does not parse: what is wrong, and the number of the token whose line Go names."""
 
-    def __init__(self, message: str, token: Token | None = None) -> None:
+    def __init__(self, message: str, index: int, lexical: bool = False) -> None:
         super().__init__(message)
         self.message = message
-        self.token = token
+        self.index = index
+        self.lexical = lexical
 
 
 def parse_action(text: str, start: int, functions: Container[str]) -> Action:
@@ -100,17 +100,18 @@ def parse_action(text: str, start: int, functions: Container[str]) -> Action:
     parser = _Parser(tokens, start, functions, action)
     try:
         parser.parse()
-    except _FlawError as flawed:
-        if flawed.token:
-            action.flaw = Flaw(flawed.message, flawed.token[1] - start, True)
-        else:
-            action.flaw = Flaw(flawed.message, parser.last(), False)
-    action.last = parser.last()
+    except _FlawError as flaw:
+        offset = tokens[max(flaw.index, parser.seen)][1] - start
+        action.flaw = Flaw(flaw.message, offset, flaw.lexical)
+        action.last = offset
+    else:
+        action.last = tokens[-1][1] - start
     return action
 
 
 class _Parser:
-    """The tokens of an action, the next of them, and how far they have been looked at."""
+    """The tokens of an action and the number of the next of them. `seen` is the number of one that Go's parser has read
+    although it lies ahead."""
 
     def __init__(self, tokens: list[Token], start: int, functions: Container[str], action: Action) -> None:
         self.tokens = tokens
@@ -123,44 +124,24 @@ class _Parser:
         self.depth = 0
         self.uses = 0
 
-    def last(self) -> int:
-        """The offset of the last token that was looked at: Go gives its line in errors."""
-        return self.tokens[max(self.seen, self.at - 1)][1] - self.start
-
-    def next(self) -> Token:
-        at = self.at
-        self.at = at + 1
-        return self.tokens[at] if at < len(self.tokens) else self.tokens[-1]
-
-    def peek(self) -> Token:
-        """The next token that is no space."""
-        at = self.at
-        token = self.tokens[at]
-        if token[0] == "space":
-            self.at = at = at + 1
-            token = self.tokens[at]
-        if at > self.seen:
-            self.seen = at
-        return token
-
     def parse(self) -> None:
         action = self.action
-        kind, offset, value = self.peek()
+        kind, offset, value, _ = self.tokens[0]
         action.word = offset - self.start
         if kind != "keyword":
             action.pipeline = self.pipeline("command", "close")
             return
-        self.at += 1
+        self.at = 1
         action.kind = value
         if value in ("if", "range", "with"):
             action.pipeline = self.pipeline(value, "close")
         elif value == "else":
-            following = self.peek()
-            if following[0] == "keyword" and following[2] in ("if", "with"):
-                self.at += 1
-                action.kind = "else " + following[2]
-                action.word = following[1] - self.start
-                action.pipeline = self.pipeline(following[2], "close")
+            kind, offset, following, _ = self.tokens[1]
+            if kind == "keyword" and following in ("if", "with"):
+                self.at = 2
+                action.kind = "else " + following
+                action.word = offset - self.start
+                action.pipeline = self.pipeline(following, "close")
             else:
                 self.expect_close("else")
         elif value == "end":
@@ -173,60 +154,58 @@ class _Parser:
     def named(self, keyword: str) -> None:
         """The rest of define, template and block."""
         context = keyword + " clause"
-        token = self.peek()
-        if token[0] not in ("string", "raw"):
-            self.unexpected(token, context)
-        self.at += 1
-        self.action.name_offset = token[1] - self.start
-        self.action.name = self.literal(unquote, token[2])
+        kind, offset, _, _ = self.tokens[1]
+        if kind not in ("string", "raw"):
+            self.unexpected(1, context)
+        self.at = 2
+        self.action.name_offset = offset - self.start
+        self.action.name = self.literal(unquote, 1)
         if keyword == "define":
             self.expect_close(context)
-        elif keyword == "block" or self.peek()[0] != "close":
+        elif keyword == "block" or self.tokens[2][0] != "close":
             self.action.pipeline = self.pipeline(context, "close")
 
     def expect_close(self, context: str) -> None:
-        token = self.peek()
-        if token[0] != "close":
-            self.unexpected(token, context)
-        self.at += 1
+        if self.tokens[self.at][0] != "close":
+            self.unexpected(self.at, context)
 
-    def unexpected(self, token: Token, context: str) -> None:
+    def unexpected(self, index: int, context: str) -> NoReturn:
         """Raises for a token that may not stand here."""
-        kind, _, value = token
+        kind, _, value, _ = self.tokens[index]
         if kind == "error":
-            raise _FlawError(value, token)
+            raise _FlawError(value, index, lexical=True)
         if kind in ("keyword", "dot", "nil"):
             shown = f"<{value}>"
         elif len(value.encode("utf-8", "surrogateescape")) > 10:
             shown = quote(value[:10]) + "..."
         else:
             shown = quote(value)
-        raise _FlawError(f"unexpected {shown} in {context}")
+        raise _FlawError(f"unexpected {shown} in {context}", index)
 
-    def literal(self, read: Any, text: str) -> Any:
+    def literal(self, read: Any, index: int) -> Any:
         try:
-            return read(text)
+            return read(self.tokens[index][2])
         except LiteralError as error:
-            raise _FlawError(str(error)) from None
+            raise _FlawError(str(error), index) from None
 
     def pipeline(self, context: str, end: str) -> Pipeline:
         """declarations? command ('|' command)*, up to and with the `end` token."""
-        first = self.peek()
+        tokens = self.tokens
+        first = tokens[self.at]
         names, offsets, assigns = self.declarations(context) if first[0] == "variable" else ([], [], False)
         commands: list[Command] = []
-        while True:
-            token = self.peek()
-            if token[0] == end:
-                self.at += 1
-                break
-            if token[0] not in _OPERANDS:
-                self.unexpected(token, context)
-            commands.append(self.command())
+        while (kind := tokens[self.at][0]) != end:
+            if kind not in _OPERANDS:
+                self.unexpected(self.at, context)
+            command = self.command()
+            commands.append(command)
         if not commands:
-            raise _FlawError(f"missing value for {context}")
-        for stage, command in enumerate(commands):
-            if stage and isinstance(command.operands[0], _NOT_EXECUTABLE):
-                raise _FlawError(f"non executable command in pipeline stage {stage + 1}")
+            raise _FlawError(f"missing value for {context}", self.at)
+        if len(commands) > 1:
+            for stage, command in enumerate(commands[1:], 2):
+                if isinstance(command.operands[0], _NOT_EXECUTABLE):
+                    raise _FlawError(f"non executable command in pipeline stage {stage}", self.at)
+        self.at += 1
         targets = []
         if names:
             self.events.append(("bind", (assigns, names), 0))
@@ -237,99 +216,93 @@ class _Parser:
 
     def declarations(self, context: str) -> tuple[list[str], list[int], bool]:
         """The names and offsets of the variables that a pipeline begins with, and whether it assigns to them."""
+        tokens = self.tokens
         names: list[str] = []
         offsets: list[int] = []
-        assigns = False
-        while (variable := self.peek())[0] == "variable":
-            back = self.at
-            self.at += 1
-            kind, _, value = self.peek()
+        while tokens[self.at][0] == "variable":
+            _, offset, name, _ = tokens[self.at]
+            self.seen = self.at + 1
+            kind, _, value, _ = tokens[self.at + 1]
             if kind not in ("assign", "declare") and not (kind == "char" and value == ","):
-                self.at = back
                 break
-            self.at += 1
-            names.append(variable[2])
-            offsets.append(variable[1] - self.start)
-            self.events.append(("declare", variable[2], 0))
+            self.at += 2
+            names.append(name)
+            offsets.append(offset - self.start)
+            self.events.append(("declare", name, 0))
             if kind != "char":
-                assigns = kind == "assign"
-                break
-            if context == "range" and len(names) < 2:
-                if self.peek()[0] in ("variable", "close", "right"):
-                    continue
-                raise _FlawError("range can only initialize variables")
-            raise _FlawError(f"too many declarations in {context}")
-        return names, offsets, assigns
+                return names, offsets, kind == "assign"
+            if context != "range" or len(names) > 1:
+                raise _FlawError(f"too many declarations in {context}", self.at - 1)
+            if tokens[self.at][0] not in ("variable", "close", "right"):
+                raise _FlawError("range can only initialize variables", self.at)
+        return names, offsets, False
 
     def command(self) -> Command:
         """operand (space operand)*; the `|` behind it is taken too."""
-        offset = self.peek()[1]
-        operands: list[Expression] = []
+        tokens = self.tokens
+        offset = tokens[self.at][1]
+        operands = [self.operand()]
         while True:
-            operand = self.operand()
-            if operand is not None:
-                operands.append(operand)
-            token = self.next()
-            kind = token[0]
-            if kind == "space":
-                continue
-            if kind in ("close", "right"):
-                self.seen = max(self.seen, self.at - 1)
-                self.at -= 1
-            elif kind != "pipe":
-                self.unexpected(token, "operand")
-            break
-        if not operands:
-            raise _FlawError("empty command")
+            kind, _, _, is_apart = tokens[self.at]
+            if is_apart and kind in _OPERANDS:
+                operands.append(self.operand())
+            elif kind == "pipe":
+                self.at += 1
+                break
+            elif kind == "close" or kind == "right":
+                break
+            else:
+                self.unexpected(self.at, "operand")
         return Command(offset - self.start, tuple(operands))
 
-    def operand(self) -> Expression | None:
-        """A term and the fields behind it; None where none begins."""
+    def operand(self) -> Expression:
+        """A term and the fields behind it."""
         node = self.term()
-        if node is None:
-            return None
-        at = self.at
         tokens = self.tokens
-        if at > self.seen and at < len(tokens):
-            self.seen = at
-        if tokens[at][0] != "field":
+        at = self.at
+        kind, offset, name, is_apart = tokens[at]
+        if kind != "field" or is_apart:
             return node
-        offset = tokens[at][1] - self.start
         names: list[str] = []
-        while tokens[at][0] == "field":
-            names.append(tokens[at][2][1:])
+        while kind == "field" and not is_apart:
+            names.append(name[1:])
             at += 1
+            kind, _, name, is_apart = tokens[at]
         self.at = at
-        self.seen = max(self.seen, at)
+        offset -= self.start
         if isinstance(node, Field):
             return Field(offset, (*node.names, *names))
         if isinstance(node, Variable):
             return Variable(offset, node.name, (*node.names, *names), node.use)
         if isinstance(node, _NOT_EXECUTABLE):
-            raise _FlawError(f"unexpected . after term {quote(str(node))}")
+            # Go has read on to what follows directly: a trimming delimiter if only its own blank stands between.
+            gap = tokens[at][1] - tokens[at - 1][1] - len(tokens[at - 1][2])
+            read = at if self.action.trims and kind == "close" and gap == 2 else at - 1
+            raise _FlawError(f"unexpected . after term {quote(str(node))}", read)
         return Chain(offset, node, tuple(names))
 
-    def term(self) -> Expression | None:
-        kind, at, value = self.peek()
+    def term(self) -> Expression:
+        index = self.at
+        kind, at, value, _ = self.tokens[index]
         offset = at - self.start
-        self.at += 1
+        self.at = index + 1
         if kind == "field":
             return Field(offset, (value[1:],))
         if kind == "word":
             if value not in self.functions:
-                raise _FlawError(f"function {quote(value)} not defined")
+                raise _FlawError(f"function {quote(value)} not defined", index)
             return Identifier(offset, value)
         if kind == "variable":
-            self.events.append(("use", value, self.last()))
+            self.events.append(("use", value, self.tokens[max(index, self.seen)][1] - self.start))
             self.uses += 1
             return Variable(offset, value, (), self.uses - 1)
-        if kind in ("string", "raw"):
-            return String(offset, self.literal(unquote, value), value)
+        if kind == "string" or kind == "raw":
+            return String(offset, self.literal(unquote, index), value)
         if kind == "dot":
             return Dot(offset)
         if kind == "left":
-            if self.depth >= _MAX_PARENTHESES:
-                raise _FlawError("max expression depth exceeded")
+            if self.depth >= MOST_PARENTHESES:
+                raise _FlawError("max expression depth exceeded", index)
             self.depth += 1
             inner = self.pipeline("parenthesized pipeline", "right")
             self.depth -= 1
@@ -338,11 +311,8 @@ class _Parser:
             return Nil(offset)
         if kind == "bool":
             return Bool(offset, value == "true")
-        if kind in _NUMBERS:
-            numeral: Numeral = self.literal(_NUMBERS[kind], value)
-            return Number(offset, numeral, value)
-        self.at -= 1
-        return None
+        numeral: Numeral = self.literal(_NUMBERS[kind], index)
+        return Number(offset, numeral, value)
 
 
 _NUMBERS = {"number": number, "complex": complex_number, "character": character_constant}

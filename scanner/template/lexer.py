@@ -7,13 +7,20 @@ import unicodedata
 
 from scanner.template.printing import quote
 
-Token = tuple[str, int, str]
-"""(kind, offset of its first character in the text, the text of it; of an error its message).
+Token = tuple[str, int, str, bool]
+"""(kind, offset of its first character in the text, the text of it, whether white space stands before it). The text of
+an error is its message.
 
-Kinds: assign bool char character close complex declare dot error field keyword left nil number pipe raw right space
-string variable word. A char is any other printable ASCII character, which is right only as a comma."""
+Kinds: assign bool char character close complex declare dot error field keyword left nil number pipe raw right string
+variable word. A char is any other printable ASCII character, which is right only as a comma."""
 
-KEYWORDS = frozenset(("block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"))
+_KINDS = dict.fromkeys(
+    ("block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"), "keyword"
+) | {"true": "bool", "false": "bool", "nil": "nil"}
+"""What words are that are no functions."""
+
+MOST_PARENTHESES = 10000
+"""How deeply parentheses may be nested."""
 
 SPACES = " \t\r\n"
 _ENDS_A_WORD = r"(?=[ \t\r\n.,|:()]|\}\}|\Z)"
@@ -25,25 +32,27 @@ _NUMBER = r"""(?>[+-]?
     i?)"""
 _TOKEN = re.compile(
     rf"""
-    (?P<close>(?:[ \t\r\n]-)?\}}\}})
-  | (?P<space>[ \t\r\n]+(?=[ \t\r\n]-\}}\}})|[ \t\r\n]+)
-  | (?P<field>(?!\.(?:[0-9]|\Z))\.\w*{_ENDS_A_WORD})
-  | (?P<variable>\$\w*{_ENDS_A_WORD})
-  | (?P<word>(?![0-9])\w+{_ENDS_A_WORD})
-  | (?P<string>"(?:[^"\\\n]|\\[^\n])*")
-  | (?P<pipe>\|)
-  | (?P<left>\()
-  | (?P<right>\))
-  | (?P<number>(?=[+\-0-9]|\.(?:[0-9]|\Z)){_NUMBER})
-  | (?P<declare>:=)
-  | (?P<assign>=)
-  | (?P<raw>`[^`]*`)
-  | (?P<character>'(?:[^'\\\n]|\\[^\n])*')
-  | (?P<char>[!\#%&*,/;<>?@\[\\\]^{{}}~])
+    [ \t\r\n]*+
+    (?: (?P<close>(?:(?<=[ \t\r\n])-)?\}}\}})
+      | (?P<field>(?!\.(?:[0-9]|\Z))\.\w*{_ENDS_A_WORD})
+      | (?P<word>(?![0-9])\w+{_ENDS_A_WORD})
+      | (?P<string>"(?:[^"\\\n]|\\[^\n])*")
+      | (?P<variable>\$\w*{_ENDS_A_WORD})
+      | (?P<pipe>\|)
+      | (?P<left>\()
+      | (?P<right>\))
+      | (?P<number>(?=[+\-0-9]|\.(?:[0-9]|\Z)){_NUMBER})
+      | (?P<declare>:=)
+      | (?P<assign>=)
+      | (?P<raw>`[^`]*`)
+      | (?P<character>'(?:[^'\\\n]|\\[^\n])*')
+      | (?P<char>[!\#%&*,/;<>?@\[\\\]^{{}}~])
+    )
     """,
     re.VERBOSE,
 )
 _SIGNED_NUMBER = re.compile(_NUMBER, re.VERBOSE)
+_COMMON = frozenset(("string", "pipe", "declare", "assign", "raw", "character", "char"))
 
 
 def is_alphanumeric(character: str) -> bool:
@@ -53,62 +62,75 @@ def is_alphanumeric(character: str) -> bool:
 
 def lex_action(text: str, start: int) -> tuple[list[Token], int]:
     """The tokens of the action whose left delimiter (and trim marker) ends at `start`, and the offset after its
-    right delimiter. The last token is `close`, or `error` with Go's message; then the offset means nothing."""
+    right delimiter. The last token is `close`; or it is `error` with Go's message, or one that the parser does not take,
+    and then the offset means nothing."""
     tokens: list[Token] = []
     depth = 0
     at = start
+    is_ascii = text.isascii()
     match = _TOKEN.match
     while True:
         found = match(text, at)
         if found is None:
-            tokens.append(("error", at, _what_is_wrong(text, at)))
-            return tokens, at
-        kind = found.lastgroup or ""
-        value = found.group()
-        end = found.end()
-        if kind == "close":
-            if depth:
-                tokens.append(("error", at, "unclosed left paren"))
-            else:
-                tokens.append((kind, end - 2, "}}"))
+            end = len(text) - len(text[at:].lstrip(SPACES))
+            tokens.append(("error", end, _what_is_wrong(text, end), end > at))
             return tokens, end
-        if kind == "left":
+        kind = found.lastgroup or ""
+        value = found[kind]
+        end = found.end()
+        begin = end - len(value)
+        problem = ""
+        if kind == "word":
+            kind = _KINDS.get(value, kind)
+            problem = "" if is_ascii else _foreign(value)
+        elif kind == "field":
+            if value == ".":
+                kind = "dot"
+            problem = "" if is_ascii else _foreign(value)
+        elif kind in _COMMON:
+            if kind == "char" and (value != "," or not tokens or tokens[-1][0] != "variable"):
+                # The parser comes no further than to this.
+                tokens.append((kind, begin, value, begin > at))
+                return tokens, end
+        elif kind == "close":
+            if value[0] == "-" and begin == start:
+                # The white space before it belongs to the left delimiter: this is a number without digits.
+                kind, value, end = "number", "-", begin + 1
+            else:
+                if depth:
+                    tokens.append(("error", end - 4 if value[0] == "-" else begin, "unclosed left paren", False))
+                else:
+                    tokens.append((kind, end - 2, "}}", begin > at))
+                return tokens, end
+        elif kind == "left":
             depth += 1
+            if depth > MOST_PARENTHESES:
+                tokens.append((kind, begin, value, begin > at))
+                return tokens, end
         elif kind == "right":
             depth -= 1
-            if depth < 0:
-                tokens.append(("error", at, "unexpected right paren"))
-                return tokens, end
+            problem = "unexpected right paren" if depth < 0 else ""
         elif kind == "number":
             kind, end = _number(text, end)
-            value = text[at:end]
-            if kind == "error":
-                tokens.append(("error", at, f"bad number syntax: {quote(value)}"))
-                return tokens, end
-        elif kind in ("word", "field", "variable"):
-            if not value.isascii() and (bad := _foreign(value)):
-                problem = "unrecognized character in action:" if bad == value[0] else "bad character"
-                tokens.append(("error", at, f"{problem} {code_point(bad)}"))
-                return tokens, end
-            if kind == "word":
-                kind = _word_kind(value)
-            elif value == ".":
-                kind = "dot"
-        tokens.append((kind, at, value))
+            value = text[begin:end]
+            problem = f"bad number syntax: {quote(value)}" if kind == "error" else ""
+        else:
+            problem = "" if is_ascii else _foreign(value)
+        if problem:
+            tokens.append(("error", begin, problem, begin > at))
+            return tokens, end
+        tokens.append((kind, begin, value, begin > at))
         at = end
 
 
-def _word_kind(word: str) -> str:
-    if word in KEYWORDS:
-        return "keyword"
-    if word in ("true", "false"):
-        return "bool"
-    return "nil" if word == "nil" else "word"
-
-
 def _foreign(name: str) -> str:
-    """The first character after a name's first that Python's \\w takes and Go does not; '' where there is none."""
-    return next((character for character in name if character not in ".$" and not is_alphanumeric(character)), "")
+    """Go's message for a name with a character that Python's \\w takes and Go does not; '' where there is none."""
+    if name.isascii():
+        return ""
+    bad = next((character for character in name if character not in ".$" and not is_alphanumeric(character)), "")
+    if not bad:
+        return ""
+    return f"{'unrecognized character in action:' if bad == name[0] else 'bad character'} {code_point(bad)}"
 
 
 def _number(text: str, end: int) -> tuple[str, int]:

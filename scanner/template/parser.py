@@ -36,29 +36,63 @@ class _Scope:
     """One tree in the making: its variables, and what Go keeps for its error texts.
 
     Go's parser lets a name be used that no longer exists when the template runs (after `else`, one of the branch
-    before): `live` are the variables that exist, each in the slot of its place; `stale` the others that parse.
+    before). `live` are the variables that exist, each in the slot of its place; `known` all names that parse.
     """
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.tree = Tree()
         self.live = ["$"]
-        self.stale: list[str] = []
+        self.slots: dict[str, list[int]] = {"$": [0]}
+        self.known = ["$"]
+        self.known_times = {"$": 1}
         self.ranges = 0
         self.action_start = -1
         self.last = 0
+
+    def slot(self, name: str) -> int:
+        """The slot of the variable that a name means; -1 where there is none."""
+        slots = self.slots.get(name)
+        return slots[-1] if slots else -1
+
+    def declare(self, name: str) -> None:
+        """Lets a name be used."""
+        self.known.append(name)
+        self.known_times[name] = self.known_times.get(name, 0) + 1
+
+    def bind(self, name: str) -> int:
+        """The slot of a new variable."""
+        slot = len(self.live)
+        self.live.append(name)
+        self.slots.setdefault(name, []).append(slot)
+        if slot >= self.tree.variables:
+            self.tree.variables = slot + 1
+        return slot
+
+    def unbind(self, live: int) -> None:
+        """Leaves only the first variables."""
+        for name in self.live[live:]:
+            self.slots[name].pop()
+        del self.live[live:]
+
+    def leave(self, live: int, known: int) -> None:
+        """Leaves only the first variables, and the first names that parse."""
+        self.unbind(live)
+        for name in self.known[known:]:
+            self.known_times[name] -= 1
+        del self.known[known:]
 
 
 class _Open:
     """A statement or a definition that still waits for its end."""
 
-    __slots__ = ("block", "bound", "implied", "kind", "live", "otherwise", "stale", "statement")
+    __slots__ = ("block", "bound", "implied", "kind", "known", "live", "otherwise", "statement")
 
     def __init__(self, kind: str, block: Block, scope: _Scope) -> None:
         self.kind = kind
         self.block = block
         self.live = len(scope.live)
-        self.stale = len(scope.stale)
+        self.known = len(scope.known)
         self.bound = self.live
         self.otherwise: Block | None = None
         self.statement: tuple[Action, int, tuple[int, ...]] | None = None
@@ -184,29 +218,19 @@ class _Parser:
     def replay(self, action: Action, base: int) -> tuple[int, ...]:
         """The slots of an action's variables here. Raises for one that there is not, and for the action's own flaw."""
         scope = self.scope
-        live = scope.live
         slots: list[int] = []
-        if action.kind in _PUSHES or action.kind in ("else if", "else with"):
-            self.marks = (len(live), len(scope.stale))
+        self.marks = (len(scope.live), len(scope.known))
         for kind, subject, last in action.events:
             if kind == "use":
-                slot = _find(live, subject)
-                if slot < 0 and subject not in scope.stale:
+                if not scope.known_times.get(subject):
                     scope.last = base + last
                     self.fail(f"undefined variable {quote(subject)}")
-                slots.append(slot)
+                slots.append(scope.slot(subject))
             elif kind == "declare":
-                scope.stale.append(subject)
+                scope.declare(subject)
             else:
                 assigns, names = subject
-                for name in names:
-                    if assigns:
-                        slots.append(_find(live, name))
-                    else:
-                        slots.append(len(live))
-                        live.append(name)
-                if len(live) > scope.tree.variables:
-                    scope.tree.variables = len(live)
+                slots += [scope.slot(name) if assigns else scope.bind(name) for name in names]
         if action.flaw:
             self.flawed(action.flaw, base)
         return tuple(slots)
@@ -222,7 +246,7 @@ class _Parser:
         kind = action.kind.removeprefix("else ")
         opened = _Open(kind, self.block, self.scope)
         if action.events:
-            opened.live, opened.stale = self.marks
+            opened.live, opened.known = self.marks
         opened.implied = kind != action.kind
         opened.statement = (action, base, slots)
         self.scope.ranges += kind == "range"
@@ -245,8 +269,7 @@ class _Parser:
             scope = self.scope
             scope.ranges -= opened.kind == "range"
             opened.otherwise = self.block
-            scope.stale += scope.live[opened.bound :]
-            del scope.live[opened.bound :]
+            scope.unbind(opened.bound)
             self.block = Block()
 
     def end(self) -> None:
@@ -261,8 +284,7 @@ class _Parser:
                 return
             body, otherwise = (self.block, None) if opened.otherwise is None else (opened.otherwise, self.block)
             scope.ranges -= opened.kind == "range" and otherwise is None
-            del scope.live[opened.live :]
-            del scope.stale[opened.stale :]
+            scope.leave(opened.live, opened.known)
             self.block = opened.block
             if opened.statement is not None:
                 action, base, slots = opened.statement
@@ -304,10 +326,3 @@ class _Parser:
             self.definitions[name] = tree
         elif not tree.is_empty():
             self.fail(f"template: multiple definition of template {quote(name)}")
-
-
-def _find(live: list[str], name: str) -> int:
-    for slot in range(len(live) - 1, -1, -1):
-        if live[slot] == name:
-            return slot
-    return -1

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from scanner.template.actions import Action
+from scanner.template.errors import LimitError
 from scanner.template.expressions import LAZY
 from scanner.template.function import Function
 from scanner.template.nodes import Tree
@@ -42,7 +43,10 @@ class Library:
                 self.parsed.clear()
                 self.actions.clear()
                 self.characters = 0
-            parsed = parse(source.name, str(text), self.names, self.actions)
+            try:
+                parsed = parse(source.name, str(text), self.names, self.actions)
+            except RecursionError:
+                raise LimitError("the template is nested too deeply") from None
             self.parsed[text] = parsed
             self.characters += len(text)
         return parsed

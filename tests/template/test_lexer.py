@@ -12,9 +12,10 @@ def lexed(action: str) -> str:
     tokens, end = lex_action(action, 2)
     assert tokens[-1][0] == "close"
     assert end == len(action)
-    for _, offset, text in tokens:
+    for _, offset, text, is_apart in tokens:
         assert action.startswith(text, offset)
-    return " ".join(f"{kind}:{text}" if kind != "space" else "_" for kind, _, text in tokens[:-1])
+        assert is_apart == action[offset - 1].isspace() or action[offset - 1] == "-"
+    return " ".join("_ " * is_apart + f"{kind}:{text}" for kind, _, text, is_apart in tokens[:-1])
 
 
 @pytest.mark.parametrize(
@@ -25,9 +26,9 @@ def lexed(action: str) -> str:
         ("{{\n-}}", ""),
         ("{{.}}", "dot:."),
         ("{{.a.b}}", "field:.a field:.b"),
-        ("{{ .a }}", "_ field:.a _"),
+        ("{{ .a }}", "_ field:.a"),
         ("{{ .a -}}", "_ field:.a"),
-        ("{{ .a  -}}", "_ field:.a _"),
+        ("{{ .a  -}}", "_ field:.a"),
         ("{{$}}", "variable:$"),
         ("{{$x.y}}", "variable:$x field:.y"),
         ("{{$x:=1}}", "variable:$x declare::= number:1"),
@@ -48,7 +49,7 @@ def lexed(action: str) -> str:
         ),
         ("{{1+2i}}", "complex:1+2i"),
         ("{{1,2}}", "number:1 char:, number:2"),
-        ("{{a }}", "word:a _"),
+        ("{{a }}", "word:a"),
         ("{{3-}}", None),
         ("{{- 3}}", "number:- _ number:3"),
     ],
@@ -88,5 +89,5 @@ def test_tokens(action: str, tokens: str | None) -> None:
     ],
 )
 def test_errors(action: str, message: str) -> None:
-    kind, _, text = lex_action(action, 2)[0][-1]
+    kind, _, text, _ = lex_action(action, 2)[0][-1]
     assert (kind, text) == ("error", message)
