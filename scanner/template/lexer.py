@@ -16,8 +16,8 @@ variable word. A char is any other printable ASCII character, which is right onl
 
 _KINDS = dict.fromkeys(
     ("block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"), "keyword"
-) | {"true": "bool", "false": "bool", "nil": "nil"}
-"""What words are that are no functions."""
+) | {"true": "bool", "false": "bool", "nil": "nil", ".": "dot"}
+"""What names are that name nothing."""
 
 MOST_PARENTHESES = 10000
 """How deeply parentheses may be nested."""
@@ -52,7 +52,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _SIGNED_NUMBER = re.compile(_NUMBER, re.VERBOSE)
-_COMMON = frozenset(("string", "pipe", "declare", "assign", "raw", "character", "char"))
+_NAMES = frozenset(("field", "variable", "word"))
 
 
 def is_alphanumeric(character: str) -> bool:
@@ -62,8 +62,8 @@ def is_alphanumeric(character: str) -> bool:
 
 def lex_action(text: str, start: int) -> tuple[list[Token], int]:
     """The tokens of the action whose left delimiter (and trim marker) ends at `start`, and the offset after its
-    right delimiter. The last token is `close`; or it is `error` with Go's message, or one that the parser does not take,
-    and then the offset means nothing."""
+    right delimiter. The last token is `close`; or it is `error` with Go's message, or one that the parser does not
+    take, and then the offset means nothing."""
     tokens: list[Token] = []
     depth = 0
     at = start
@@ -80,46 +80,34 @@ def lex_action(text: str, start: int) -> tuple[list[Token], int]:
         end = found.end()
         begin = end - len(value)
         problem = ""
-        if kind == "word":
+        is_last = False
+        if kind in _NAMES:
             kind = _KINDS.get(value, kind)
             problem = "" if is_ascii else _foreign(value)
-        elif kind == "field":
-            if value == ".":
-                kind = "dot"
-            problem = "" if is_ascii else _foreign(value)
-        elif kind in _COMMON:
-            if kind == "char" and (value != "," or not tokens or tokens[-1][0] != "variable"):
-                # The parser comes no further than to this.
-                tokens.append((kind, begin, value, begin > at))
-                return tokens, end
         elif kind == "close":
             if value[0] == "-" and begin == start:
                 # The white space before it belongs to the left delimiter: this is a number without digits.
                 kind, value, end = "number", "-", begin + 1
+            elif depth:
+                problem, begin = "unclosed left paren", end - (4 if value[0] == "-" else 2)
             else:
-                if depth:
-                    tokens.append(("error", end - 4 if value[0] == "-" else begin, "unclosed left paren", False))
-                else:
-                    tokens.append((kind, end - 2, "}}", begin > at))
+                tokens.append((kind, end - 2, "}}", begin > at))
                 return tokens, end
-        elif kind == "left":
-            depth += 1
-            if depth > MOST_PARENTHESES:
-                tokens.append((kind, begin, value, begin > at))
-                return tokens, end
-        elif kind == "right":
-            depth -= 1
+        elif kind == "left" or kind == "right":
+            depth += 1 if kind == "left" else -1
+            is_last = depth > MOST_PARENTHESES
             problem = "unexpected right paren" if depth < 0 else ""
         elif kind == "number":
             kind, end = _number(text, end)
             value = text[begin:end]
             problem = f"bad number syntax: {quote(value)}" if kind == "error" else ""
-        else:
-            problem = "" if is_ascii else _foreign(value)
+        elif kind == "char":
+            is_last = value != "," or not tokens or tokens[-1][0] != "variable"
         if problem:
-            tokens.append(("error", begin, problem, begin > at))
-            return tokens, end
+            kind, value, is_last = "error", problem, True
         tokens.append((kind, begin, value, begin > at))
+        if is_last:
+            return tokens, end
         at = end
 
 

@@ -48,7 +48,7 @@ def lexed(action: str) -> str:
             "number:1 _ number:-2 _ number:+.5e-3 _ number:0x1p4 _ number:1_000 _ number:5.i",
         ),
         ("{{1+2i}}", "complex:1+2i"),
-        ("{{1,2}}", "number:1 char:, number:2"),
+        ("{{$a,$b}}", "variable:$a char:, variable:$b"),
         ("{{a }}", "word:a"),
         ("{{3-}}", None),
         ("{{- 3}}", "number:- _ number:3"),
