@@ -10,6 +10,7 @@ from scanner.template.errors import FunctionError
 from scanner.template.float_text import shortest
 from scanner.template.go_json import MAX_DEPTH, json_struct
 from scanner.template.kinds import Items, Map, NilList, NilMap, Struct, go_kind
+from scanner.template.sizes import check_parts
 from scanner.template.text import Text, derived
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
@@ -70,6 +71,7 @@ class _Writer:
         self.origins: list[Any] = []
 
     def put(self, text: str, origin: Any) -> None:
+        check_parts(len(self.parts))
         self.parts.append(text)
         self.origins.append(origin)
 

@@ -23,6 +23,7 @@ from scanner.template.kinds import (
     Values,
     go_type,
 )
+from scanner.template.sizes import check_parts
 from scanner.template.text import Piece, Text, spliced
 
 _MAPPING, _SEQUENCE = 1, 2
@@ -138,6 +139,7 @@ class Writer:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise RecursionError
+        check_parts(len(self.parts))
 
     def ordered(self, keys: Iterable[str]) -> list[str]:
         """The keys of a mapping in their order."""

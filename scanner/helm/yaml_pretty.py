@@ -14,6 +14,7 @@ from scanner.template.errors import FunctionError
 from scanner.template.float_text import shortest
 from scanner.template.go_json import MAX_DEPTH, MarshalError
 from scanner.template.kinds import Items, Map, Struct, go_type
+from scanner.template.sizes import check_parts
 from scanner.template.utf8 import encoded
 
 _OLD_BOOLEANS = frozenset("y Y yes Yes YES on On ON n N no No NO off Off OFF".split())
@@ -27,7 +28,7 @@ def to_yaml_pretty(value: Any) -> str:
     prints them. A Text where any part of it has an origin. Raises MarshalError and, for functions, FunctionError."""
     writer = _PrettyWriter()
     try:
-        writer.value(_reflected(value), 0, 0, getattr(value, "origin", None))
+        writer.value(_reflected(value, _Count()), 0, 0, getattr(value, "origin", None))
     except RecursionError:
         raise MarshalError("a cycle") from None
     return writer.result()
@@ -102,24 +103,35 @@ class _Moment(str):
     __slots__ = ()
 
 
-def _reflected(value: Any, depth: int = 0) -> Any:
+class _Count:
+    """How many values were seen."""
+
+    __slots__ = ("seen",)
+
+    def __init__(self) -> None:
+        self.seen = 0
+
+
+def _reflected(value: Any, count: _Count, depth: int = 0) -> Any:
     """The value as go-yaml v3 sees it: structs are mappings of their fields under Go's names in small letters, or the
     text that they are in JSON; bytes are lists of numbers."""
+    count.seen += 1
+    check_parts(count.seen)
     if isinstance(value, Struct):
         whole = getattr(value, "go_json", None)
         if whole is not None:
             return _Moment(whole()) if value.go_type == "time.Time" else whole()
         fields = ((name.lower(), value.field(name)) for name in value.fields if name[:1].isupper())
-        return _Fields((name, _reflected(item, depth + 1)) for name, item in fields)
+        return _Fields((name, _reflected(item, count, depth + 1)) for name, item in fields)
     if isinstance(value, bytes):
         return list(value)
     if depth > MAX_DEPTH:
         raise RecursionError
     if isinstance(value, dict):
-        entries = {key: _reflected(item, depth + 1) for key, item in value.items()}
+        entries = {key: _reflected(item, count, depth + 1) for key, item in value.items()}
         return Map(entries, value.origin, value.origins) if isinstance(value, Map) else entries
     if isinstance(value, list):
-        items = [_reflected(item, depth + 1) for item in value]
+        items = [_reflected(item, count, depth + 1) for item in value]
         return Items(items, value.origin, value.origins) if isinstance(value, Items) else items
     return value
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn
 
 from scanner.template.convert import ELEMENT_TYPES, Evaluate
+from scanner.template.errors import FunctionError
 from scanner.template.expressions import Compiler
 from scanner.template.frame import Frame, failure, last_node
 from scanner.template.function import Function
@@ -117,7 +118,10 @@ def _write(node: Statement, pipeline: Pipeline, evaluate: Evaluate, found: Refer
                 message = f"can't print {{{{{pipeline}}}}} of type func()"
                 raise failure(frame, f"{{{{{pipeline}}}}}", message, pipeline.offset)
             else:
-                text = format_output(value)
+                try:
+                    text = format_output(value)
+                except FunctionError as error:
+                    raise failure(frame, f"{{{{{pipeline}}}}}", str(error), pipeline.offset) from None
             if found and run.traced and text and type(text) is str:
                 text = traced(frame, found, text, value)
         run.room -= len(text)

@@ -10,6 +10,7 @@ from scanner.template.assembly import BEFORE, assembled, in_quotes
 from scanner.template.errors import FunctionError
 from scanner.template.float_text import decimal_digits
 from scanner.template.kinds import Items, Map, NilList, NilMap, Struct, go_type
+from scanner.template.sizes import check_parts
 from scanner.template.text import Text
 
 _STRAY = re.compile("[\ud800-\udfff]")
@@ -81,6 +82,7 @@ class _Writer:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise RecursionError
+        check_parts(len(self.parts))
 
     def mapping(self, entries: list[tuple[str, Any]], origins: dict[str, Any], origin: Any, line: str) -> None:
         if not entries:

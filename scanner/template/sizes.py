@@ -20,3 +20,13 @@ def check_items(count: int) -> None:
     """Raises FunctionError for more than MAX_ITEMS items."""
     if count > MAX_ITEMS:
         raise FunctionError(f"the result has more than the limit of {MAX_ITEMS} items")
+
+
+MAX_PARTS = 1_000_000
+"""Keys, values and marks between them in one document that is written."""
+
+
+def check_parts(count: int) -> None:
+    """Raises FunctionError for a document of more than `MAX_PARTS`: values that share their parts multiply."""
+    if count > MAX_PARTS:
+        raise FunctionError(f"the document would have more than {MAX_PARTS:,} parts")

@@ -1,0 +1,30 @@
+"""Values that share their parts: small in memory, endless when they are written."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.template.probing import render_probe
+
+DOUBLING = '{{ $d := dict "x" 1 }}{{ range until 60 }}{{ $d = dict "a" $d "b" $d }}{{ end }}'
+
+
+@pytest.mark.parametrize("function", ["toYaml", "toJson", "toPrettyJson", "toRawJson", "toToml", "toYamlPretty"])
+def test_writing_ends(function: str) -> None:
+    output, error = render_probe(DOUBLING + "{{ " + function + " $d }}")
+    assert output == ""
+    assert error.endswith(f"error calling {function}: the document would have more than 1,000,000 parts")
+
+
+@pytest.mark.parametrize("function", ["print", "printf", "deepCopy", "toString"])
+def test_printing_ends(function: str) -> None:
+    format_ = ' "%v"' if function == "printf" else ""
+    output, error = render_probe(DOUBLING + "{{ " + function + format_ + " $d }}")
+    assert output == ""
+    assert "limit" in error or "more than" in error or "too" in error, error
+
+
+def test_an_action_shows_what_it_cannot_show_as_an_error() -> None:
+    output, error = render_probe('{{ $d := dict }}{{ $_ := set $d "a" $d }}{{ $d }}')
+    assert output == ""
+    assert error.startswith("template: p/templates/t.yaml:1:")
