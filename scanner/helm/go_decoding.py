@@ -6,7 +6,7 @@ import math
 import re
 from typing import Any, ClassVar, NamedTuple
 
-from scanner.template.kinds import NilList, NilMap, StringList, StringMap, Struct, declare, entry_origin
+from scanner.template.kinds import NilList, NilMap, NilStrings, StringList, StringMap, Struct, declare, entry_origin
 from scanner.template.text import from_origin
 
 _TIME = re.compile(
@@ -16,17 +16,12 @@ _TIME = re.compile(
 _FOLDED = str.maketrans({"\u017f": "s", "\u212a": "k"})
 
 
-class NilStrings(NilList):
-    """A nil []string."""
-
-
 class NilTexts(NilMap):
     """A nil map[string]string."""
 
     zero = ""
 
 
-declare(NilStrings, "[]string", "slice")
 declare(NilTexts, "map[string]string", "map")
 _VIEWS = {"strings": (StringList, NilStrings), "texts": (StringMap, NilTexts), "any": (list, NilList)}
 

@@ -9,7 +9,7 @@ from scanner.template.assembly import assembled, in_quotes
 from scanner.template.errors import FunctionError
 from scanner.template.float_text import shortest
 from scanner.template.go_json import MAX_DEPTH, json_struct
-from scanner.template.kinds import Items, Map, NilList, NilMap, Struct, go_kind
+from scanner.template.kinds import NILS, Items, Map, Struct, go_kind
 from scanner.template.sizes import check_parts
 from scanner.template.text import Text, derived
 
@@ -45,12 +45,12 @@ def _plain(value: Any) -> Any:
 
 
 def _is_nil(value: Any) -> bool:
-    return value is None or isinstance(value, (NilMap, NilList))
+    return value is None or isinstance(value, NILS)
 
 
 def _is_tables(value: Any) -> bool:
     """Whether it is a list of nothing but tables. Raises TomlError for a list with a null."""
-    if not isinstance(value, list) or isinstance(value, NilList) or not value:
+    if not isinstance(value, list) or isinstance(value, NILS) or not value:
         return False
     if any(_is_nil(item) for item in value):
         raise TomlError("toml: cannot encode array with nil element")

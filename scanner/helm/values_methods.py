@@ -10,6 +10,9 @@ from scanner.template.function import Function
 from scanner.template.kinds import Map, Values, as_map, as_values
 from scanner.template.printing import quote
 
+__all__ = ["Values"]
+"""Who imports Values from here gets it with its methods."""
+
 
 def _as_map(values: Values) -> dict[str, Any]:
     return as_map(values) if values else {}
@@ -40,9 +43,13 @@ def _path_value(values: Values, path: str) -> Any:
 
 def _yaml(values: Values) -> str:
     from scanner.helm.yaml_emitter import to_yaml
+    from scanner.template.go_json import MarshalError
     from scanner.template.text import concat
 
-    return concat([to_yaml(values), "\n"])
+    try:
+        return concat([to_yaml(values), "\n"])
+    except MarshalError as error:
+        raise FunctionError(str(error)) from None
 
 
 def _encode(values: Values, writer: Any) -> None:

@@ -13,12 +13,11 @@ from scanner.template.assembly import BEFORE, assembled, in_quotes
 from scanner.template.float_text import shortest
 from scanner.template.go_json import MAX_DEPTH, MarshalError, json_bytes, json_number, json_struct
 from scanner.template.kinds import (
+    NILS,
     Float,
     Items,
     Lists,
     Map,
-    NilList,
-    NilMap,
     Struct,
     Values,
     go_type,
@@ -30,7 +29,7 @@ _MAPPING, _SEQUENCE = 1, 2
 _SHAPES: dict[type, int] = {
     **dict.fromkeys((dict, Map, Values), _MAPPING),
     **dict.fromkeys((list, Items, Lists), _SEQUENCE),
-    **dict.fromkeys((str, Text, bool, int, float, Float, type(None), NilMap, NilList, bytes), 0),
+    **dict.fromkeys((str, Text, bool, int, float, Float, type(None), *NILS, bytes), 0),
 }
 
 
@@ -251,7 +250,7 @@ class Writer:
 
 def simple_text(value: Any) -> str:
     """A scalar that is no text, or an empty collection, on its way through JSON. Raises MarshalError."""
-    if value is None or isinstance(value, (NilMap, NilList)):
+    if value is None or isinstance(value, NILS):
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.template.errors import FunctionError
-from scanner.template.kinds import Float, Int, Int64, NamedInt, NilList, NilMap, Struct, Uint8, Uint64, go_kind, go_type
+from scanner.template.kinds import NILS, Float, Int, Int64, NamedInt, Struct, Uint8, Uint64, go_kind, go_type
 from scanner.template.printing import format_value, sprintf
 from scanner.template.text import Text
 from scanner.template.utf8 import encoded
@@ -106,7 +106,7 @@ def _equal(first: object, kind: str, other: object, other_kind: str) -> bool:
 
 
 def _is_nil(value: object) -> bool:
-    return value is None or isinstance(value, (NilList, NilMap))
+    return value is None or isinstance(value, NILS)
 
 
 def _is_comparable(value: object) -> bool:

@@ -13,9 +13,11 @@ from scanner.template.kinds import (
     Int64,
     IntList,
     Items,
+    Lists,
     Map,
     NilList,
     NilMap,
+    NilStrings,
     StringList,
     StringMap,
     Values,
@@ -34,11 +36,11 @@ _ACCEPTED: dict[str, frozenset[type]] = {
     "bool": frozenset((bool,)),
     "list": frozenset((list, Items, NilList)),
     "map": frozenset((dict, Map, Values, NilMap)),
-    "strings": frozenset((StringList,)),
+    "strings": frozenset((StringList, NilStrings)),
 }
 _INTEGERS = frozenset(("int", "int64", "time.Duration"))
 _GO_NAMES = {"any": "interface {}", "list": "[]interface {}", "map": "map[string]interface {}", "strings": "[]string"}
-_NILS: dict[str, Callable[[], Any]] = {"list": NilList, "map": NilMap, "strings": StringList}
+_NILS: dict[str, Callable[[], Any]] = {"list": NilList, "map": NilMap, "strings": NilStrings}
 
 
 class Signature(NamedTuple):
@@ -172,5 +174,5 @@ def ideal(node: Expression) -> tuple[Any, str]:
     return None, f"{text} overflows int"
 
 
-ELEMENT_TYPES: dict[type, str] = {StringMap: "string", StringList: "string", IntList: "int", bytes: "uint8"}
+TYPED = frozenset((StringMap, StringList, NilStrings, IntList, Lists, bytes))
 """Containers whose elements have a type of their own; those of the others are interface {} values."""

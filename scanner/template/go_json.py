@@ -9,7 +9,7 @@ from typing import Any
 from scanner.template.assembly import BEFORE, assembled, in_quotes
 from scanner.template.errors import FunctionError
 from scanner.template.float_text import decimal_digits
-from scanner.template.kinds import Items, Map, NilList, NilMap, Struct, go_type
+from scanner.template.kinds import NILS, Items, Map, Struct, go_type
 from scanner.template.sizes import check_parts
 from scanner.template.text import Text
 
@@ -65,10 +65,10 @@ class _Writer:
                 self.mapping(whole, {}, origin, line)
             else:
                 self.value(whole, origin, line)
-        elif isinstance(value, dict) and not isinstance(value, NilMap):
+        elif isinstance(value, dict) and not isinstance(value, NILS):
             entries = [(key, value[key]) for key in sorted(value)]
             self.mapping(entries, value.origins if isinstance(value, Map) else {}, origin, line)
-        elif isinstance(value, list) and not isinstance(value, NilList):
+        elif isinstance(value, list) and not isinstance(value, NILS):
             self.sequence(value, origin, line)
         else:
             own = getattr(value, "origin", None)
@@ -142,7 +142,7 @@ def json_text(text: str) -> str:
 
 def json_scalar(value: Any) -> str:
     """null, a boolean, a number, or bytes in base64. Raises MarshalError for functions and complex numbers."""
-    if value is None or isinstance(value, (NilMap, NilList)):
+    if value is None or isinstance(value, NILS):
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -7,7 +7,7 @@
 | string | str or Text (scanner.template.text) |
 | []interface {} | list or Items; NilList where it is nil |
 | [][]interface {} | Lists |
-| []string, []int | StringList, IntList |
+| []string, []int | StringList, or NilStrings where it is nil; IntList |
 | []byte | bytes |
 | map[string]interface {} | dict or Map; NilMap where it is nil |
 | map[string]string | StringMap |
@@ -66,6 +66,10 @@ class StringList(list[str]):
     """A Go []string."""
 
 
+class NilStrings(StringList):
+    """A nil []string: like an empty one, but null in JSON and YAML, and deeply equal to nil lists only."""
+
+
 class IntList(list[int]):
     """A Go []int."""
 
@@ -80,6 +84,10 @@ class NilList(list[Any]):
 
 class NilMap(dict[str, Any]):
     """A nil map[string]interface {}: like an empty one, but null in JSON and YAML, and no entry can be set."""
+
+
+NILS = (NilList, NilMap, NilStrings)
+"""What is a nil slice or map."""
 
 
 class Items(list[Any]):
@@ -190,6 +198,10 @@ class Struct:
         attribute = self.fields.get(name)
         return MISSING if attribute is None else getattr(self, attribute)
 
+    def copied(self) -> Struct:
+        """A deep copy as templates make it, which leaves out what is unexported."""
+        return self
+
     def shown_fields(self) -> Iterable[tuple[str, Any]]:
         """Go's names and values of the fields as fmt prints them: also those that are unexported or embedded, which a
         subclass that has such adds."""
@@ -221,6 +233,7 @@ _TYPE_NAMES: dict[type, str] = {
     NilList: "[]interface {}",
     Lists: "[][]interface {}",
     StringList: "[]string",
+    NilStrings: "[]string",
     IntList: "[]int",
     dict: "map[string]interface {}",
     Map: "map[string]interface {}",

@@ -7,13 +7,12 @@ from typing import Any
 
 from scanner.template.errors import FunctionError
 from scanner.template.kinds import (
+    NILS,
     Float,
     Int,
     Int64,
     Map,
     NamedInt,
-    NilList,
-    NilMap,
     Struct,
     Uint8,
     entry_origin,
@@ -64,7 +63,7 @@ def print_argument(out: Output, value: object, verb: str, spec: Spec) -> None:
     elif verb == "T":
         out.add(pad(truncated(go_type(value), spec), spec), getattr(value, "origin", None))
     elif verb == "p" and _is_reference(value):
-        address = 0 if isinstance(value, (NilList, NilMap)) else ADDRESS
+        address = 0 if isinstance(value, NILS) else ADDRESS
         out.add(digits_text(address, "x", spec._replace(sharp=not spec.sharp)))
     else:
         text = basic_text(value, verb, spec) if type(value) in _BASIC else None
@@ -156,7 +155,7 @@ class _Printer:
 
     def _map(self, value: dict[str, Any], depth: int, origin: Any) -> None:
         add, sharp = self.out.add, self.spec.sharp_v
-        if sharp and isinstance(value, NilMap):
+        if sharp and isinstance(value, NILS):
             return add(f"{go_type(value)}(nil)", origin)
         add(f"{go_type(value)}{{" if sharp else "map[", origin)
         known = value.origins if isinstance(value, Map) else {}
@@ -171,7 +170,7 @@ class _Printer:
 
     def _list(self, value: object, items: Iterable[tuple[object, Any]], depth: int, origin: Any) -> None:
         add, sharp = self.out.add, self.spec.sharp_v
-        if sharp and isinstance(value, NilList):
+        if sharp and isinstance(value, NILS):
             return add(f"{go_type(value)}(nil)", origin)
         shown = "[]byte" if isinstance(value, bytes) and not depth else go_type(value)
         add(f"{shown}{{" if sharp else "[", origin)

@@ -6,6 +6,7 @@ format keep the pieces of the format. Strings that are no valid UTF-8 are held a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from scanner.template.float_text import shortest
@@ -63,13 +64,17 @@ def sprint(*values: object) -> str:
     """fmt.Sprint: a blank between two operands where neither is a string."""
     if len(values) == 1:
         return format_value(values[0])
+    return joined_operands((format_value(value), isinstance(value, str)) for value in values)
+
+
+def joined_operands(operands: Iterable[tuple[str, bool]]) -> str:
+    """What operands print, each with whether it is a string, set together as fmt.Sprint does."""
     out = Output()
     after_text = True
-    for value in values:
-        is_text = isinstance(value, str)
+    for text, is_text in operands:
         if not is_text and not after_text:
             out.add(" ")
-        out.add(format_value(value))
+        out.add(text)
         after_text = is_text
     return out.joined()
 

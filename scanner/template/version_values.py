@@ -36,6 +36,10 @@ class VersionValue(Struct):
     def __hash__(self) -> int:
         return hash(self.version)
 
+    def copied(self) -> VersionValue:
+        """All its fields are unexported: a copy is version 0.0.0."""
+        return type(self)(Version(0, 0, 0, "", "", ""))
+
     def go_string(self) -> str:
         """As it prints: three numbers, pre-release and metadata."""
         return str(self.version)

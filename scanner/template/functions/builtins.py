@@ -12,7 +12,7 @@ from scanner.template.errors import FunctionError
 from scanner.template.function import Function
 from scanner.template.kinds import StringMap, Struct, Uint8, go_type
 from scanner.template.printable import is_printable
-from scanner.template.printing import format_indirect, sprint, sprintf, sprintln
+from scanner.template.printing import format_indirect, joined_operands, sprint, sprintf, sprintln
 from scanner.template.text import spliced
 from scanner.template.truth import is_true
 from scanner.template.utf8 import byte_length, encoded, is_stray
@@ -71,11 +71,7 @@ def length(item: Any) -> int:
 
 def _shown(values: tuple[Any, ...]) -> str:
     """What the escaping functions escape: their arguments as an action prints them, set together as Sprint does."""
-    if len(values) == 1:
-        return format_indirect(values[0])
-    return sprint(
-        *(format_indirect(value) if value is None or isinstance(value, Struct) else value for value in values)
-    )
+    return joined_operands((format_indirect(value), value is None or isinstance(value, str)) for value in values)
 
 
 _HTML = {"\0": "\ufffd", '"': "&#34;", "'": "&#39;", "&": "&amp;", "<": "&lt;", ">": "&gt;"}

@@ -12,8 +12,10 @@ from scanner.template.kinds import (
     Map,
     NilList,
     NilMap,
+    NilStrings,
     StringList,
     StringMap,
+    Struct,
     Values,
 )
 
@@ -24,7 +26,7 @@ ENTRIES = 1_000_000
 """How many entries one copy may have, for parts that are shared within a value are copied each time."""
 
 _MAPS = frozenset({dict, Map, Values, NilMap, StringMap})
-_LISTS = frozenset({list, Items, NilList, Lists, StringList, IntList})
+_LISTS = frozenset({list, Items, NilList, Lists, StringList, NilStrings, IntList})
 _NESTING = frozenset({dict, Map, Values, list, Items, Lists})
 _CONTAINERS = _MAPS | _LISTS
 
@@ -37,7 +39,7 @@ def deep_copy(value: Any) -> Any:
     if value is None:
         raise FunctionError("reflect: call of reflect.Value.Type on zero Value")
     if type(value) not in _CONTAINERS:
-        return value
+        return value.copied() if isinstance(value, Struct) else value
     result = _shallow_copy(value)
     pending = [(result, 1)]
     entries = 0
@@ -52,6 +54,8 @@ def deep_copy(value: Any) -> Any:
                 copy = container[key] = _shallow_copy(item)
                 if kind in _NESTING:
                     pending.append((copy, depth + 1))
+            elif isinstance(item, Struct):
+                container[key] = item.copied()
     return result
 
 

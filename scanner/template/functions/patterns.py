@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scanner.template.errors import FunctionError
 from scanner.template.function import Function
-from scanner.template.kinds import StringList
+from scanner.template.kinds import NilStrings, StringList
 from scanner.template.quoting import can_be_raw, quote
 from scanner.template.sizes import check_items
 from scanner.template.text import cut, parts, spliced
@@ -29,7 +29,8 @@ def _find(regexp: Regexp, text: str) -> str:
 
 
 def _find_all(regexp: Regexp, text: str, limit: int) -> StringList:
-    return StringList(parts(text, _spans(regexp, text, limit)))
+    spans = _spans(regexp, text, limit)
+    return StringList(parts(text, spans)) if spans else NilStrings()
 
 
 def _spans(regexp: Regexp, text: str, limit: int) -> list[tuple[int, int]]:
@@ -44,7 +45,7 @@ def _split(regexp: Regexp, text: str, limit: int) -> StringList:
     """Regexp.Split: what is between the matches, at most `limit` texts; nothing is before one at the very start
     that is empty."""
     if limit == 0:
-        return StringList()
+        return NilStrings()
     if regexp.source and not text:
         return StringList((text,))
     begin = end = 0

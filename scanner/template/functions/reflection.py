@@ -7,12 +7,11 @@ from typing import Any
 from scanner.template.errors import FunctionError
 from scanner.template.function import Function
 from scanner.template.kinds import (
+    NILS,
     Float,
     Int,
     Int64,
     NamedInt,
-    NilList,
-    NilMap,
     Struct,
     Uint8,
     Uint64,
@@ -90,8 +89,7 @@ def _alike(one: Any, other: Any) -> bool:
     """Whether two containers are of one type, both nil or both not, and of one length."""
     if go_type(one) != go_type(other) or len(one) != len(other):
         return False
-    nils = NilList, NilMap
-    return isinstance(one, nils) == isinstance(other, nils)
+    return isinstance(one, NILS) == isinstance(other, NILS)
 
 
 def _same_other(one: Any, other: Any) -> bool:
