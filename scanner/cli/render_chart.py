@@ -31,9 +31,8 @@ def render_chart(
     from scanner.helm.capabilities import KUBERNETES_VERSION, capabilities
     from scanner.helm.chart_files import LoadOptions, load_chart
     from scanner.helm.errors import HelmError
-    from scanner.helm.render import RenderOptions, print_manifests, render
+    from scanner.helm.render import RenderOptions, output_bytes, print_manifests, render
     from scanner.helm.values_files import RenderValues, user_values
-    from scanner.template.utf8 import encoded
 
     options = RenderOptions(
         release_name="release-name" if release_name is None else release_name,
@@ -51,7 +50,7 @@ def render_chart(
     given = user_values(wanted, traced=False, standard_input=True)
     rendered = render(load_chart(path, LoadOptions(traced=False)), given, options, say)
     output = print_manifests(rendered, include_crds=include_crds, skip_tests=skip_tests, show_only=show_only)
-    write_bytes(encoded(output))
+    write_bytes(output_bytes(output))
     return 0
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,12 +21,14 @@ from scanner.helm.functions.includes import without_no_value
 from scanner.helm.imports import import_values
 from scanner.helm.manifests import TEST, Manifest, assembled, only_shown, sort_manifests
 from scanner.helm.places import placed
+from scanner.template.deep_stack import with_deep_stack
 from scanner.template.errors import TemplateError
 from scanner.template.kinds import Values, put
 from scanner.template.origins import Skipped
 from scanner.template.run import Limits, Run, execute_segments
 from scanner.template.source import Source
 from scanner.template.templates import Templates
+from scanner.template.utf8 import encoded
 
 NOTES = "NOTES.txt"
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
@@ -68,6 +72,23 @@ def render(chart: Chart, values: Values, options: RenderOptions, warn: Warn | No
 
     `warn` gets each line of the result's `warnings` as soon as it is known, also where the chart fails.
     """
+    with _no_search_for_cycles():
+        return with_deep_stack(lambda: _rendered(chart, values, options, warn))
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Trees and closures are many, live long and hold no cycles: looking for some costs more than the rendering."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _rendered(chart: Chart, values: Values, options: RenderOptions, warn: Warn | None) -> Rendered:
     warnings: list[str] = []
 
     def note(line: str) -> None:
@@ -109,6 +130,11 @@ def print_manifests(
     )
     shown = tuple(show_only)
     return only_shown(output, shown) if shown else output
+
+
+def output_bytes(text: str) -> bytes:
+    """What is printed of a rendered text: bytes of a chart that are no text come out as they went in."""
+    return encoded(text)
 
 
 def _check_chart(chart: Chart, options: RenderOptions, warn: Warn) -> None:
