@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,8 +10,9 @@ from scanner.template.errors import FunctionError
 from scanner.template.function import Function
 from scanner.template.go_durations import HOUR, LONGEST, MINUTE, SECOND, format_duration, wrapped
 from scanner.template.go_layouts import MONTHS, WEEKDAYS, Civil, format_civil, padded
-from scanner.template.kinds import Int64, NamedInt, Struct
+from scanner.template.kinds import Int64, NamedInt, NilPointer, Struct, Uint64
 from scanner.template.layout_reading import parse_civil, quote_bytes
+from scanner.template.quoting import quote
 from scanner.template.text import derived
 
 if TYPE_CHECKING:
@@ -141,6 +142,12 @@ class Time(Struct):
     def _state(self) -> tuple[Any, ...]:
         return self.seconds, self.nanosecond, self.place.name, self.place.offset, self.monotonic
 
+    def shown_fields(self) -> Iterable[tuple[str, Any]]:
+        """What Go holds: nanoseconds, seconds, and a zone that is nil for UTC."""
+        yield "wall", Uint64(self.nanosecond)
+        yield "ext", self.since_year_one
+        yield "loc", NilPointer("*time.Location") if self.place is UTC else self.place
+
     @property
     def since_year_one(self) -> Int64:
         """Seconds since Go's zero time."""
@@ -158,6 +165,13 @@ class Time(Struct):
             return text
         whole, part = divmod(abs(self.monotonic), SECOND)
         return f"{text} m={'-' if self.monotonic < 0 else '+'}{whole}.{part:09}"
+
+    def go_syntax(self) -> str:
+        """As `%#v` prints it: `time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)`."""
+        now = self.civil()
+        place = f"time.{self.place.name}" if self.place in (UTC, LOCAL) else f"time.Location({quote(self.place.name)})"
+        clock = f"{now.hour}, {now.minute}, {now.second}, {now.nanosecond}"
+        return f"time.Date({now.year}, time.{MONTHS[now.month - 1]}, {now.day}, {clock}, {place})"
 
     def go_json(self) -> str:
         """The text that JSON has for it. Raises FunctionError for what RFC 3339 cannot say."""

@@ -208,6 +208,13 @@ class Struct:
         return [(name, getattr(self, attribute)) for name, attribute in self.fields.items()]
 
 
+class NilPointer(Struct):
+    """A nil pointer in a field of a struct, of the type that is given (`*time.Location`)."""
+
+    def __init__(self, go_type: str) -> None:
+        self.pointer_type = go_type
+
+
 class NamedInt(int):
     """A value of a Go type whose kind is an integer, but which has its own name and methods, as Struct has them."""
 
@@ -265,6 +272,8 @@ def go_type(value: object) -> str:
         return name
     if isinstance(value, str):
         return "string"
+    if isinstance(value, NilPointer):
+        return value.pointer_type
     if isinstance(value, Struct):
         return ("*" if value.is_pointer else "") + value.go_type
     if isinstance(value, NamedInt):

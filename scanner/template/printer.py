@@ -13,6 +13,7 @@ from scanner.template.kinds import (
     Int64,
     Map,
     NamedInt,
+    NilPointer,
     Struct,
     Uint8,
     entry_origin,
@@ -147,11 +148,12 @@ class _Printer:
         return basic_text(value, self.verb, self.spec)
 
     def _stringed(self, value: object) -> str | None:
-        """What the String or Error method of a value says, its `go_string`, where it has one and the verb asks it."""
-        method = getattr(value, "go_string", None)
-        if method is None or not self.methods or self.spec.sharp_v or self.verb not in _STRINGABLE:
+        """What the String or Error method of a value says, its `go_string`, where it has one and the verb asks it; or
+        under %#v its GoString method, `go_syntax`."""
+        method = getattr(value, "go_syntax" if self.spec.sharp_v else "go_string", None)
+        if method is None or not self.methods or self.verb not in _STRINGABLE:
             return None
-        return string_text(method(), self.verb, self.spec)
+        return string_text(method(), "s" if self.spec.sharp_v else self.verb, self.spec)
 
     def _map(self, value: dict[str, Any], depth: int, origin: Any) -> None:
         add, sharp = self.out.add, self.spec.sharp_v
@@ -191,9 +193,11 @@ class _Printer:
 
     def _struct(self, value: Struct, depth: int, origin: Any) -> None:
         add, sharp = self.out.add, self.spec.sharp_v
-        text = self._stringed(value)
+        text = self._nil_pointer(value) if isinstance(value, NilPointer) else self._stringed(value)
         if text is not None:
             return add(text, origin)
+        if isinstance(value, NilPointer):
+            return self.bad_verb(value, origin)
         if value.is_pointer:
             if depth:
                 text = self._address(go_type(value))
@@ -209,6 +213,11 @@ class _Printer:
                 add(f"{name}:", origin)
             self.value(field, depth + 1, origin)
         return add("}", origin)
+
+    def _nil_pointer(self, value: NilPointer) -> str | None:
+        if self.verb == "v":
+            return pad(f"({go_type(value)})(nil)" if self.spec.sharp_v else "<nil>", self.spec)
+        return integer_text(0, self.verb, self.spec, signed=False) if self.verb in "bodxX" else None
 
     def _address(self, shown_type: str) -> str | None:
         if self.verb == "v" and self.spec.sharp_v:
