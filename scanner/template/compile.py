@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from scanner.template.convert import TYPED, Evaluate
@@ -234,7 +235,8 @@ def _range(node: Statement, pipeline: Pipeline, evaluate: Evaluate, found: Refer
             if frame.run.traced:
                 skipped(frame, found, base)
             if otherwise is not None:
-                run_block(frame, otherwise)
+                with suppress(Break):  # in Go too, one in `else` leaves the loop that had no turn
+                    run_block(frame, otherwise)
 
     return step
 

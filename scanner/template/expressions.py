@@ -248,7 +248,7 @@ class Compiler:
             return short_circuit(node, until=name == "or", arguments=arguments, previous=previous)
         if name == "call":
             return call_of(node, operands, previous, self._argument)
-        if name == "len":
+        if name == "len" and len(operands) + (previous is not None) == 1:
             return self._length(node, operands, previous)
         evaluate = call(self.functions[name], node, operands, previous, self._argument)
         entries = kept(name, operands, self.slots)
