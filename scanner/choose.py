@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from scanner.config import Config, Layer, RuleSetting
 from scanner.core.errors import ConfigurationError, ConfigurationErrors
@@ -14,13 +13,13 @@ from scanner.policy.ruleset import Overrides, RuleSet, load_ruleset
 _Off = RuleSetting(enabled=False, severity=None, parameters={}, location=None, parameter_locations={})
 
 
-@dataclass(slots=True)
 class Plan:
     """The rules for some files: by view and target those that can be judged at once and those that must wait."""
 
-    rules: tuple[Rule, ...]
-    _kept: dict[tuple[str, str], tuple[tuple[Rule, ...], tuple[Rule, ...]]] = field(default_factory=dict)
-    _by_type: dict[tuple[str, str], tuple[Rule, ...]] = field(default_factory=dict)
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.rules = rules
+        self._kept: dict[tuple[str, str], tuple[tuple[Rule, ...], tuple[Rule, ...]]] = {}
+        self._by_type: dict[tuple[str, str], tuple[Rule, ...]] = {}
 
     def matching(self, view: str, target: str) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
         """The rules for a view's subjects in a target: those that read the subject only, then the relational ones."""

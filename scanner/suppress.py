@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from scanner.config import WaiverEntry
@@ -41,15 +40,17 @@ class Commented(Protocol):
         ...
 
 
-@dataclass(slots=True, eq=False)
 class Suppression:
     """One suppression in force. `words` are as written, `rules` what each means; `used` are the words that hit."""
 
-    words: tuple[str, ...]
-    rules: dict[str, frozenset[str]]
-    waiver: Waiver
-    location: Location
-    used: set[str] = field(default_factory=set)
+    def __init__(
+        self, words: tuple[str, ...], rules: dict[str, frozenset[str]], waiver: Waiver, location: Location
+    ) -> None:
+        self.words = words
+        self.rules = rules
+        self.waiver = waiver
+        self.location = location
+        self.used: set[str] = set()
 
     def hit(self, rule: str) -> bool:
         """Whether it is about `rule`, which then counts as used."""

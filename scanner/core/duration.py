@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from scanner.core.patterns import late
 
-_MILLISECONDS = {
-    "ns": Fraction(1, 1_000_000),
-    "us": Fraction(1, 1_000),
-    "µs": Fraction(1, 1_000),
-    "μs": Fraction(1, 1_000),
-    "ms": Fraction(1),
-    "s": Fraction(1_000),
-    "m": Fraction(60_000),
-    "h": Fraction(3_600_000),
-    "d": Fraction(86_400_000),
-    "w": Fraction(604_800_000),
+_NANOSECONDS = {
+    "ns": 1,
+    "us": 1_000,
+    "µs": 1_000,
+    "μs": 1_000,
+    "ms": 1_000_000,
+    "s": 1_000_000_000,
+    "m": 60_000_000_000,
+    "h": 3_600_000_000_000,
+    "d": 86_400_000_000_000,
+    "w": 604_800_000_000_000,
 }
+_DIGITS = 18
+"""Behind the point of a part. Sums are in units that are so many digits smaller than nanoseconds."""
+_MILLISECOND = 1_000_000 * 10**18
 _PART = late(r"([0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})(ns|us|µs|μs|ms|s|m|h|d|w)")
 
 
@@ -26,15 +27,14 @@ def parse_duration(text: str) -> int:
     sign, rest = (-1, text[1:]) if text.startswith("-") else (1, text.removeprefix("+"))
     if rest == "0":
         return 0
-    total, position = Fraction(0), 0
+    total, position = 0, 0
     while position < len(rest):
         part = _PART.match(rest, position)
         if part is None:
             break
-        total += (
-            Fraction(part[1].rstrip(".") if not part[1].startswith(".") else "0" + part[1]) * _MILLISECONDS[part[2]]
-        )
+        whole, _, decimals = part[1].partition(".")
+        total += int(whole + decimals.ljust(_DIGITS, "0")) * _NANOSECONDS[part[2]]
         position = part.end()
     if position == 0 or position < len(rest):
         raise ValueError("not a duration such as 1m30s")
-    return sign * int(total)
+    return sign * (total // _MILLISECOND)

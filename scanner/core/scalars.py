@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from scanner.core.patterns import late
 from scanner.core.timestamps import parse_timestamp
 
 Scalar = str | int | float | bool | None
@@ -17,13 +16,13 @@ _FALSE = ("false", "False", "FALSE")
 _TRUE_1_1 = ("y", "Y", "yes", "Yes", "YES", "on", "On", "ON")
 _FALSE_1_1 = ("n", "N", "no", "No", "NO", "off", "Off", "OFF")
 
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_FLOAT = late(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _SPECIAL_FLOATS = {
     **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), math.inf),
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
     **dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan),
 }
-_INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))\Z")
+_INTEGER = late(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))\Z")
 _LARGEST_UNSIGNED = 2**64 - 1
 _SMALLEST_SIGNED = -(2**63)
 _CACHE_LIMIT = 20_000
@@ -82,19 +81,18 @@ def _resolver(words: dict[str, Scalar], timestamps: bool) -> Callable[[str], Sca
     return resolve
 
 
-@dataclass(frozen=True, slots=True)
 class Scalars:
     """A format's rules: `resolve` turns the text of a plain scalar into its value. `surrogates`: its tool reads JSON as
     JSON, with characters beyond 16 bits as two escapes."""
 
-    name: str
-    words: dict[str, Scalar]
-    timestamps: bool = False
-    surrogates: bool = False
-    resolve: Callable[[str], Scalar] = field(init=False, repr=False)
+    __slots__ = ("name", "resolve", "surrogates")
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "resolve", _resolver(self.words, self.timestamps))
+    def __init__(
+        self, name: str, words: dict[str, Scalar], *, timestamps: bool = False, surrogates: bool = False
+    ) -> None:
+        self.name = name
+        self.resolve = _resolver(words, timestamps)
+        self.surrogates = surrogates
 
 
 _CORE: dict[str, Scalar] = {

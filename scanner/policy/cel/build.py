@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scanner.policy.cel import kinds, logic, operators
@@ -39,15 +38,15 @@ _SHORT = 64
 """Code points that are matched for one step."""
 
 
-@dataclass(slots=True)
 class Variable:
     """A named expression of a rule: the slot of its value, the first slot of its local names, its tree, and its
     closure once it is needed."""
 
-    slot: int
-    locals: int
-    tree: Tree
-    closure: Closure | None = None
+    def __init__(self, slot: int, first: int, tree: Tree) -> None:
+        self.slot = slot
+        self.locals = first
+        self.tree = tree
+        self.closure: Closure | None = None
 
 
 class Builder:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -26,8 +25,7 @@ class ExpressionErrors(ValueError):  # noqa: N818 - it holds all of them
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-@dataclass(frozen=True, slots=True)
-class EvaluationError:
+class EvaluationError(NamedTuple):
     """The result of an expression that has no value here: what went wrong and at which code point of the expression,
     or of the variable named `variable`. The message never quotes a value: it might be a secret.
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from typing import NoReturn
 
 from scanner.core.errors import SourceError
@@ -17,7 +16,6 @@ MAX_VALUES = 200_000
 """Values that a scan builds for one project: an alias, a base, a range of ports count as what they stand for."""
 
 
-@dataclass(slots=True)
 class Context:
     """One run over one project.
 
@@ -26,15 +24,16 @@ class Context:
     may declare names; `included` are the models of included files, by all that they depend on.
     """
 
-    files: Files
-    strict: bool
-    cwd: str
-    not_scanned: list[NotScanned] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-    seen: set[tuple[str, Location | None]] = field(default_factory=set)
-    included: dict[Hashable, Node] = field(default_factory=dict)
-    incomplete: bool = False
-    spent: int = 0
+    def __init__(self, files: Files, *, strict: bool, cwd: str) -> None:
+        self.files = files
+        self.strict = strict
+        self.cwd = cwd
+        self.not_scanned: list[NotScanned] = []
+        self.notices: list[Notice] = []
+        self.seen: set[tuple[str, Location | None]] = set()
+        self.included: dict[Hashable, Node] = {}
+        self.incomplete = False
+        self.spent = 0
 
     def spend(self, values: int) -> bool:
         """Counts values that are about to be built; False where a scan had better not build them."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,12 +39,12 @@ class ProjectFiles(NamedTuple):
     base: tuple[Path, ...] | None = None
 
 
-@dataclass(slots=True)
 class _Folder:
-    path: Path
-    files: dict[str, Path]
-    reader: Files
-    contents: dict[Path, Mapping[str, Any]] = field(default_factory=dict)
+    def __init__(self, path: Path, files: dict[str, Path], reader: Files) -> None:
+        self.path = path
+        self.files = files
+        self.reader = reader
+        self.contents: dict[Path, Mapping[str, Any]] = {}
 
     def content(self, path: Path) -> Mapping[str, Any]:
         """The top level of a file; empty where it cannot be read: loading it says why."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from scanner.core.errors import SourceError
@@ -30,13 +29,13 @@ class Base(NamedTuple):
     resets: Sequence[Route]
 
 
-@dataclass(slots=True)
 class Bases:
     """The files that the services of one file extend, each read once."""
 
-    scope: Scope
-    file: str
-    read: dict[tuple[str, str], Base] = field(default_factory=dict)
+    def __init__(self, scope: Scope, file: str) -> None:
+        self.scope = scope
+        self.file = file
+        self.read: dict[tuple[str, str], Base] = {}
 
 
 class Link(NamedTuple):

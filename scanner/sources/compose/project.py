@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from scanner.core.document import Document
 from scanner.core.location import Location
@@ -25,8 +25,7 @@ TARGET = "compose"
 EVERY_PROFILE = ("*",)
 
 
-@dataclass(slots=True)
-class ComposeProject:
+class ComposeProject(NamedTuple):
     """`files` are the display paths of all files that were read, env files too; `documents` the YAML among them.
 
     `resources` are one `compose/project`, and one `compose/service` for each service, in the order of the files.
@@ -34,10 +33,10 @@ class ComposeProject:
 
     name: str
     files: tuple[str, ...]
-    resources: list[Resource] = field(default_factory=list)
-    not_scanned: list[NotScanned] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-    documents: list[Document] = field(default_factory=list)
+    resources: list[Resource]
+    not_scanned: list[NotScanned]
+    notices: list[Notice]
+    documents: list[Document]
 
 
 def load_project(
