@@ -5,12 +5,16 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
+from scanner.helm.chart import dependency_location
 from scanner.helm.coalesce import Warn, coalesce_values, table
 from scanner.helm.errors import HelmError
 
 if TYPE_CHECKING:
     from scanner.helm.chart import Chart
     from scanner.helm.metadata import Dependency
+
+MOST_CHARTS = 2000
+"""How many charts a rendering may look at while it finds out which take part, each as often as it lies below one."""
 
 
 def check_dependencies(chart: Chart) -> None:
@@ -20,7 +24,8 @@ def check_dependencies(chart: Chart) -> None:
     if missing:
         raise HelmError(
             "An error occurred while checking for chart dependencies. You may need to run `helm dependency build` to "
-            "fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: " + ", ".join(missing)
+            "fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: " + ", ".join(missing),
+            dependency_location(chart, missing[0]),
         )
 
 
@@ -35,12 +40,32 @@ def private_copy(chart: Chart, parent: Chart | None = None) -> Chart:
     return own
 
 
-def enable_dependencies(chart: Chart, values: dict[str, Any], warn: Warn, path: str = "") -> None:
+class _Budget:
+    """How many charts may still be looked at: aliases make many of few, on every level."""
+
+    def __init__(self) -> None:
+        self.left = MOST_CHARTS
+
+    def take(self, chart: Chart) -> None:
+        """Counts a chart and what lies below. Raises HelmError for too many."""
+        stack = [chart]
+        while stack:
+            stack += stack.pop().dependencies
+            self.left -= 1
+            if self.left < 0:
+                raise HelmError("the chart has too many subcharts", dependency_location(chart, ""))
+
+
+def enable_dependencies(
+    chart: Chart, values: dict[str, Any], warn: Warn, path: str = "", budget: _Budget | None = None
+) -> None:
     """Leaves the subcharts that take part, under their aliases; those in `charts/` that Chart.yaml does not name stay.
 
     Conditions and tags are looked up in `values` over the charts' defaults; `path` is where the chart's own values
-    lie in them. An alias renames the dependency itself: charts that share it see the new name, as in Helm.
+    lie in them. An alias renames the dependency itself: charts that share it see the new name, as in Helm. Raises
+    HelmError for too many subcharts.
     """
+    budget = budget or _Budget()
     wanted = chart.metadata.dependencies
     if wanted is None:
         return
@@ -54,13 +79,14 @@ def enable_dependencies(chart: Chart, values: dict[str, Any], warn: Warn, path: 
     _adopt(chart, subcharts)
     for each in wanted:
         each.enabled = True
+    budget.take(chart)
     coalesced = coalesce_values(chart, values, warn)
     _apply_tags(wanted, coalesced, warn)
     _apply_conditions(wanted, coalesced, path, warn)
     disabled = {each.name for each in wanted if not each.enabled}
     kept = [subchart for subchart in chart.dependencies if subchart.name not in disabled]
     for subchart in kept:
-        enable_dependencies(subchart, coalesced, warn, f"{path}{subchart.name}.")
+        enable_dependencies(subchart, coalesced, warn, f"{path}{subchart.name}.", budget)
     chart.metadata.dependencies = [each for each in wanted if each.name not in disabled] or None
     _adopt(chart, kept)
 

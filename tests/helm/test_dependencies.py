@@ -132,3 +132,17 @@ def test_import_values_that_are_not_there(tmp_path: Path) -> None:
         'Warning: ImportValues missing table from chart a: "t" is not a table',
         'Warning: ImportValues missing table from chart a: "<nil>" is not a table',
     ]
+
+
+@pytest.mark.parametrize(("depth", "width"), [(3, 2000), (10, 40), (31, 40)])
+def test_aliases_by_the_thousand_end(tmp_path: Path, depth: int, width: int) -> None:
+    files = {}
+    path = ""
+    for level in range(depth):
+        entries = [f"- {{name: x{level + 1}, version: '*', alias: n{level}-{number}}}\n" for number in range(width)]
+        dependencies = f"\ndependencies:\n{''.join(entries)}" if level < depth - 1 else ""
+        files[f"{path}Chart.yaml"] = f"{HEAD}x{level}{dependencies}"
+        path += f"charts/x{level + 1}/"
+    chart = load_chart(write_files(tmp_path, dict(files)))
+    with pytest.raises(HelmError, match="the chart has too many subcharts"):
+        enabled(chart)
