@@ -58,7 +58,7 @@ class Evaluation:
         self._known: Set[Identity] = frozenset()
         self._places: dict[Route, Place] = {}
         self._values_sets: tuple[str, ...] = ()
-        self._named: dict[tuple[Any, ...], dict[tuple[str, str], int]] = {}
+        self._release: tuple[str, str] = ("", "")
         self._reads: dict[int, frozenset[str]] = {}
 
     def resource(
@@ -71,13 +71,15 @@ class Evaluation:
         found: set[Identity] | None = None,
         known: Set[Identity] = frozenset(),
         values_set: str = "",
+        release: tuple[str, str] = ("", ""),
     ) -> None:
         """Judges the subjects of one resource. `complete` says that they hold their relations already.
 
         The identities of its findings are added to `found`; what is in `known` is not repeated. A finding that several
-        sets of values lead to is one, which names them.
+        sets of values lead to is one, which names them; `release` are the name and namespace that a set is rendered
+        for, which do not tell resources apart.
         """
-        self._found, self._known, self._places = found, known, {}
+        self._found, self._known, self._places, self._release = found, known, {}, release
         self._values_sets = (values_set,) if values_set else ()
         reference = ResourceRef(resource.type, resource.name, resource.namespace, resource.id, tags=dict(resource.tags))
         self.secrets.update(stored_secrets(resource))
@@ -113,7 +115,7 @@ class Evaluation:
         """All findings by place and rule, with their identities."""
         counts: dict[tuple[str, ...], int] = {}
         found: list[Finding] = []
-        for finding in sorted(self._findings.values(), key=_order):
+        for finding in sorted(_one_of_each_set(self._findings), key=_order):
             resource = finding.resource
             identity = (finding.rule.id, resource.type, resource.namespace, resource.name, finding.key)
             occurrence = counts[identity] = counts.get(identity, -1) + 1
@@ -185,22 +187,42 @@ class Evaluation:
             self._found.add(_identity(finding))
         # One rule says one thing of a resource at one place, however many ways led there.
         said = (rule.info.id, place.location, reference.type, judgement.outcome)
-        same = (*said, *self._told_apart(said, reference))
-        known = self._findings.get(same)
-        if known is None:
-            self._findings[same] = self.suppressions.apply(finding, suppressions)
-        elif not set(finding.values_sets) <= set(known.values_sets):
-            sets = tuple(dict.fromkeys((*known.values_sets, *finding.values_sets)))
-            self._findings[same] = known._replace(values_sets=sets)
-
-    def _told_apart(self, said: tuple[Any, ...], reference: ResourceRef) -> tuple[Any, ...]:
-        """What tells resources apart of which the same is said: their names; where sets of values give one resource
-        different names, how many there were before it in the same set."""
-        name = (reference.namespace, reference.name)
         if not self._values_sets:
-            return name
-        names = self._named.setdefault((*self._values_sets, *said), {})
-        return (names.setdefault(name, len(names)),)
+            same: tuple[Any, ...] = (said, "", reference.namespace, reference.name)
+            if same not in self._findings:
+                self._findings[same] = self.suppressions.apply(finding, suppressions)
+            return
+        finding = self.suppressions.apply(finding, suppressions)
+        # What is accepted of one set of values may be open in another.
+        same = (said, finding.status, *self._without_release(reference))
+        known = self._findings.get(same)
+        self._findings[same] = finding if known is None else _with_sets(known, finding.values_sets)
+
+    def _without_release(self, reference: ResourceRef) -> tuple[str, str]:
+        """The namespace and name of a resource, as they are whatever its chart is installed as."""
+        release, namespace = self._release
+        name = reference.name.replace(release, "\0") if release else reference.name
+        return "" if reference.namespace == namespace else reference.namespace, name
+
+
+def _with_sets(finding: Finding, sets: Iterable[str]) -> Finding:
+    return finding._replace(values_sets=tuple(dict.fromkeys((*finding.values_sets, *sets))))
+
+
+def _one_of_each_set(findings: Mapping[tuple[Any, ...], Finding]) -> Iterator[Finding]:
+    """The findings. Those that say the same of one resource in each set of values are one, however the sets call it."""
+    alike: dict[tuple[Any, ...], list[Finding]] = {}
+    for (said, status, *_), finding in findings.items():
+        if finding.values_sets:
+            alike.setdefault((said, status), []).append(finding)
+        else:
+            yield finding
+    for group in alike.values():
+        sets = [name for finding in group for name in finding.values_sets]
+        if len(set(sets)) == len(sets):
+            yield _with_sets(group[0], sets)
+        else:
+            yield from group
 
 
 def _wait(

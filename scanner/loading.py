@@ -43,6 +43,8 @@ class Batch:
     base: tuple[Path, ...] | None = None
     values_set: str = ""
     """The set of values that a chart was rendered with, where there are several."""
+    release: tuple[str, str] = ("", "")
+    """The name and namespace of the release that a chart was rendered for."""
 
 
 class HelmFlags(NamedTuple):

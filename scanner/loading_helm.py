@@ -35,15 +35,31 @@ def charts(loader: Loader) -> Iterator[Batch]:
         except HelmError as error:
             found.not_scanned.append(_failed(error, display_path(path, found.root), ""))
             continue
-        loader.notices.extend(Notice(warning, Location(chart.path)) for warning in chart.warnings)
+        _warn(loader, chart, chart.warnings)
         if chart.is_library:
             library = "a library chart: what it defines is judged where other charts use it"
             loader.notices.append(Notice(library, Location(chart.declarations["Chart.yaml"].path)))
-            yield _batch(loader, chart, [], ChartResources(), "")
+            yield _batch(loader, chart, [], ChartResources(), ValuesSet(DEFAULT), "")
             continue
-        sets = list(_sets(loader, path, entries.get(path)))
+        sets = [_complete(wanted) for wanted in _sets(loader, path, entries.get(path))]
         for wanted in sets:
             yield from _rendered(loader, path, chart, wanted, named=len(sets) > 1 or wanted.name != DEFAULT)
+
+
+def _warn(loader: Loader, chart: Chart, warnings: Iterable[str]) -> None:
+    """Notes what Helm warns of, once for all sets of values."""
+    notices = (Notice(warning, Location(_shown(chart))) for warning in warnings)
+    loader.notices.extend(notice for notice in dict.fromkeys(notices) if notice not in loader.notices)
+
+
+def _shown(chart: Chart) -> str:
+    """The path of a chart's folder or archive."""
+    return chart.path.partition("!/")[0] if chart.archive else chart.path
+
+
+def _complete(wanted: ValuesSet) -> ValuesSet:
+    """A set with the names that Helm takes where none is given."""
+    return wanted._replace(release_name=wanted.release_name or "release-name", namespace=wanted.namespace or "default")
 
 
 def _load_options(loader: Loader) -> LoadOptions:
@@ -73,12 +89,12 @@ def _rendered(loader: Loader, path: Path, chart: Chart, wanted: ValuesSet, *, na
     try:
         rendered = _render(loader, path, chart, wanted)
     except HelmError as error:
-        found.not_scanned.append(_failed(error, chart.path, name))
+        found.not_scanned.append(_failed(error, _shown(chart), name))
         return
-    loader.notices.extend(Notice(warning, Location(chart.path)) for warning in rendered.warnings)
+    _warn(loader, chart, rendered.warnings)
     held = chart_resources(rendered, loader.config.pod_templates)
     found.not_scanned.extend(entry._replace(values=name) for entry in held.not_scanned)
-    yield _batch(loader, chart, _texts(rendered.chart, wanted, loader), held, wanted.namespace, name)
+    yield _batch(loader, chart, _texts(rendered.chart, wanted, loader), held, wanted, name)
 
 
 def _render(loader: Loader, path: Path, chart: Chart, wanted: ValuesSet) -> Rendered:
@@ -90,8 +106,8 @@ def _render(loader: Loader, path: Path, chart: Chart, wanted: ValuesSet) -> Rend
     given = RenderValues(files=tuple(map(str, wanted.files)), set=wanted.set)
     values = user_values(given, display=lambda file: display_path(file.resolve(), root))
     options = RenderOptions(
-        release_name=wanted.release_name or "release-name",
-        namespace=wanted.namespace or "default",
+        release_name=wanted.release_name,
+        namespace=wanted.namespace,
         capabilities=capabilities(wanted.kube_version or KUBERNETES_VERSION, wanted.api_versions),
         deterministic=True,
     )
@@ -128,16 +144,15 @@ def _texts(chart: Chart, wanted: ValuesSet, loader: Loader) -> list[Any]:
 
 
 def _batch(
-    loader: Loader, chart: Chart, texts: list[Any], held: ChartResources, namespace: str, values: str = ""
+    loader: Loader, chart: Chart, texts: list[Any], held: ChartResources, wanted: ValuesSet, values: str
 ) -> Batch:
     from scanner.loading import Batch
     from scanner.normalize.kubernetes import Facts, Options, subjects
 
     options = Options(loader.config.pod_templates)
-    home = namespace or "default"
 
     def each(views: frozenset[str]) -> Iterator[tuple[Resource, Iterable[Subject]]]:
-        facts = Facts(options, home)
+        facts = Facts(options, wanted.namespace)
         for resource in held.resources:
             facts.add(resource)
         for resource in held.resources:
@@ -148,8 +163,16 @@ def _batch(
         if "kubernetes_namespace" in views:
             for subject in facts.namespace_subjects():
                 # The namespace that a chart is installed into is made and secured elsewhere.
-                if subject.values["declared"] or subject.resource.name != home:
+                if subject.values["declared"] or subject.resource.name != wanted.namespace:
                     yield subject.resource, (subject,)
 
     count = len(held.resources) + held.definitions
-    return Batch("kubernetes", [Scanned(chart.path, "helm", count)], texts, each, complete=True, values_set=values)
+    return Batch(
+        "kubernetes",
+        [Scanned(_shown(chart), "helm", count)],
+        texts,
+        each,
+        complete=True,
+        values_set=values,
+        release=(wanted.release_name, wanted.namespace),
+    )

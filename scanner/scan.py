@@ -95,6 +95,7 @@ def _judge(loader: Loader, evaluation: Evaluation) -> list[Scanned]:
                 found=found,
                 known=known,
                 values_set=batch.values_set,
+                release=batch.release,
             )
     evaluation.finish(loader.relations)
     for resource, subjects in loader.closing(choice.views("kubernetes")):

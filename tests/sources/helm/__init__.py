@@ -1,0 +1,1 @@
+"""Charts as sources: where findings in what they render to point to."""
