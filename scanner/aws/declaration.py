@@ -7,7 +7,8 @@ A parameter of a call is written as one of
 
 - a number, bool, list or mapping: itself;
 - `=text`: the literal text;
-- `$account`, `$region`, `$partition`: of the place that is asked;
+- `$account`, `$region`, `$partition`: of the place that is asked; `$today-30`: the date thirty days ago, `$today-0`
+  today's (both also inside of lists and mappings);
 - `^path`: JMESPath over the parent's row (of its list call alone: the parent's details may not be there);
 - any other text: JMESPath over the row itself (in details only).
 """
@@ -94,10 +95,11 @@ class ResourceType:
 
     - `type`: CloudFormation's name, or `Account::<Service>::<Setting>` for a setting of the account.
     - `call`: `service:operation`, paginated where botocore has a paginator. `params`: see the module. `variants`: the
-      call is made once for each.
+      call is made once for each. '' for a setting of the account: there is always one row, which the details alone
+      complete (they name their service).
     - `items`: the rows (objects) in a page of the answer; `"names[].{Name: @}"` makes objects of texts.
-    - `id`: path over the row. `arn`: path, or a template `arn:{partition}:ec2:{region}:{account}:vpc/{id}`, which may
-      hold `{parent_id}` too.
+    - `id`: path over the row; where it finds nothing, account/region is the id and the name.
+    - `arn`: path, or a template `arn:{partition}:ec2:{region}:{account}:vpc/{id}`, which may hold `{parent_id}` too.
     - `name`: path to the resource's own name, `NAME_TAG`, or '' for the id. With `each` it is written parent/child
       unless `own_name`.
     - `each`: the parent type: the call is made for each of its rows, with parameters `^path`.
@@ -108,7 +110,8 @@ class ResourceType:
     - `rename`: the row's key → CloudFormation's property name; a dotted path (`vpcConfig.vpcId`, lists written `[]`)
       for keys inside. By default the first letter is made upper case, at every depth but in maps whose keys are data
       (environment variables, labels): which those are is known from the service's model.
-    - `drop`: the row's keys that are not kept.
+    - `keep`: the row's keys that are kept as properties, those that the details bring among them; all if empty. Tags
+      are found before.
     - `json`: paths (as in `redact`) of texts that are JSON documents (policies): kept parsed, with their
       keys as they are.
     - `redact`: paths of texts that may hold a secret: `Environment.Variables.*`, `containerDefinitions[].command[]`,
@@ -133,10 +136,19 @@ class ResourceType:
     absent: tuple[str, ...] = ()
     tags: str = TAGS
     rename: Mapping[str, str] = field(default_factory=dict)
-    drop: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
     json: tuple[str, ...] = ()
     redact: tuple[str, ...] = ()
     iam: tuple[str, ...] = ()
+
+    @property
+    def properties(self) -> tuple[str, ...]:
+        """CloudFormation's names of the properties that a record may have, sorted."""
+        return tuple(sorted(self.property_name(key) for key in self.keep))
+
+    def property_name(self, key: str) -> str:
+        """CloudFormation's name of a key of the row."""
+        return self.rename.get(key) or f"{key[:1].upper()}{key[1:]}"
 
     @property
     def service(self) -> str:
