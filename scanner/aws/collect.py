@@ -1,0 +1,162 @@
+"""From what the user asks for to a snapshot: accounts and regions, the runner, what an earlier snapshot has already."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import NamedTuple
+
+from scanner import __version__
+from scanner.aws.accounts import Access, Account, find_accounts
+from scanner.aws.budget import Budget
+from scanner.aws.clients import THREADS
+from scanner.aws.declaration import ResourceType
+from scanner.aws.pool import Pool
+from scanner.aws.runner import Runner, Step
+from scanner.aws.snapshot import Header, Section, Snapshot, SnapshotError, open_snapshot, record_line, write_snapshot
+from scanner.aws.spool import Spool
+
+
+class Request(NamedTuple):
+    """What to collect. `types` are names in `table`; `options` see `Detail.option`; `resume` an earlier snapshot."""
+
+    access: Access
+    table: Mapping[str, ResourceType]
+    types: tuple[str, ...]
+    options: frozenset[str] = frozenset()
+    resume: Path | None = None
+
+
+class Collected(NamedTuple):
+    """What a run brought: the number of records, the sections that are not complete, and the facts that are unknown
+    (reason → how many)."""
+
+    records: int
+    accounts: list[Account]
+    incomplete: list[Section]
+    unknown: Counter[str]
+    notices: list[str]
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that was asked for is known."""
+        return not self.incomplete and not self.unknown
+
+
+def collect(
+    request: Request,
+    output: Path,
+    budget: Budget,
+    step: Step = lambda *_: None,
+    guard: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> Collected:
+    """Collects into the snapshot `output`. While resources are collected, `guard` is entered: its part is to call
+    `budget.stop` where the user wants to end; what was collected until then is written.
+
+    Raises CredentialsError, UsageError and SourceError where nothing can be collected at all.
+    """
+    earlier = open_snapshot(request.resume) if request.resume else None
+    accounts = find_accounts(request.access, budget)
+    spool = Spool()
+    try:
+        notices = [notice for account in accounts for notice in account.notices]
+        unknown: Counter[str] = Counter()
+        if earlier is not None:
+            notices += _keep(earlier, request.table, spool, unknown)
+        runner = Runner(
+            request.table,
+            request.types,
+            Pool(THREADS, budget),
+            spool,
+            options=request.options,
+            regions=frozenset(request.access.regions),
+            done=lambda *key: key in spool,
+            step=step,
+        )
+        with guard():
+            runner.run(accounts)
+        headings = spool.headings
+        incomplete = [section for section in headings if section.state != "complete"]
+        header = Header(
+            groundrule=__version__,
+            collected=_now(),
+            accounts=_accounts(accounts, earlier),
+            regions=tuple(sorted({region for account in accounts for region in account.regions} | _regions(earlier))),
+            types=tuple(sorted({section.type for section in headings})),
+            complete=not incomplete,
+        )
+        records = write_snapshot(output, header, spool.sections())
+        return Collected(records, accounts, incomplete, unknown + runner.unknown, notices)
+    finally:
+        spool.close()
+
+
+def _keep(earlier: Snapshot, table: Mapping[str, ResourceType], spool: Spool, unknown: Counter[str]) -> list[str]:
+    """Takes over the sections of an earlier snapshot that need not be collected again; the result are notices.
+
+    That is a section that is complete and in which no fact is unknown because a call failed. What was denied is kept,
+    so that only what failed is asked again.
+    """
+    again = set()
+    try:
+        for section, records in earlier.sections():
+            facts = [fact for record in records for fact in record["unknown"].values()]
+            if section.state != "complete" or any(fact.get("kind") == "failed" for fact in facts):
+                again.add(_unit(section, table))
+    except SnapshotError as error:
+        return _keep_readable(earlier, table, spool, unknown, again, error)
+    return _keep_readable(earlier, table, spool, unknown, again, None)
+
+
+def _keep_readable(
+    earlier: Snapshot,
+    table: Mapping[str, ResourceType],
+    spool: Spool,
+    unknown: Counter[str],
+    again: set[tuple[str, ...]],
+    error: SnapshotError | None,
+) -> list[str]:
+    try:
+        for section, records in earlier.sections():
+            if _unit(section, table) in again:
+                continue
+            found = list(records)
+            if len(found) == section.count:  # not so where the file is cut off inside the section
+                spool.add(section, map(record_line, found))
+                unknown.update(str(fact.get("reason")) for record in found for fact in record["unknown"].values())
+    except SnapshotError:
+        pass
+    return [] if error is None else [f"{error.message}: the rest is collected again"]
+
+
+def _unit(section: Section, table: Mapping[str, ResourceType]) -> tuple[str, ...]:
+    """What is collected as one: a type in a region, or in all regions where one list call finds them all."""
+    kind = table.get(section.type)
+    whole = kind is not None and kind.region_from is not None
+    return (section.type, section.account) if whole else section.key
+
+
+def _accounts(accounts: list[Account], earlier: Snapshot | None) -> tuple[dict[str, str], ...]:
+    found = {each["id"]: each for each in (earlier.header.accounts if earlier else ()) if "id" in each}
+    for account in accounts:
+        failure = account.failure
+        found[account.id] = {
+            "id": account.id,
+            "name": account.name,
+            "partition": account.partition,
+            "state": "failed" if failure else "collected",
+            "reason": failure.reason if failure else "",
+        }
+    return tuple(found[number] for number in sorted(found))
+
+
+def _regions(earlier: Snapshot | None) -> set[str]:
+    return set(earlier.header.regions) if earlier else set()
+
+
+def _now() -> str:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,108 @@
+"""Texts that may hold a secret: judged where they are collected; the verdict is kept, and not the text."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import zlib
+from typing import Any, NamedTuple
+
+from scanner.core.secrets import find_secrets, secret_kind, secret_spans
+
+_NAMES = ("Name", "name", "Key", "key", "OutputKey", "ParameterKey")
+"""The keys of what stands beside a value and names it."""
+_MOST_UNPACKED = 1024 * 1024
+_SHORTEST = 8
+MASK = "***"
+
+
+class Judged(NamedTuple):
+    """In the place of a text that is not kept: the kind of secret that it was, '' if it was none."""
+
+    kind: str
+
+
+def redact(row: Any, path: str) -> None:
+    """Replaces the texts at `path` of `row` (see `ResourceType.redact`) by what they were judged to be."""
+    steps = [step for part in path.split(".") for step in _steps(part)]
+    if steps:
+        _redact(row, steps, "")
+
+
+def _steps(part: str) -> list[str]:
+    name = part.removesuffix("[]")
+    return ([name] if name else []) + (["[]"] if part.endswith("[]") else [])
+
+
+def _redact(value: Any, steps: list[str], name: str) -> None:
+    step, rest = steps[0], steps[1:]
+    if step == "[]":
+        for index in range(len(value)) if isinstance(value, list) else ():
+            value[index] = _replaced(value[index], rest, name)
+    elif isinstance(value, dict):
+        for key in list(value) if step == "*" else [step] if step in value else []:
+            value[key] = _replaced(value[key], rest, key if rest else _name_beside(value, key))
+
+
+def _name_beside(holder: dict[str, Any], key: str) -> str:
+    """The name under which a value is judged: the one that stands beside it, else its own key."""
+    if key.lower().endswith("value"):
+        return next((holder[name] for name in _NAMES if isinstance(holder.get(name), str)), key)
+    return key
+
+
+def _replaced(value: Any, rest: list[str], name: str) -> Any:
+    if not rest:
+        return judged(value, name)
+    _redact(value, rest, name)
+    return value
+
+
+def judged(value: Any, name: str) -> Any:
+    """`value` with every text and number in it judged under `name`, or under its own key inside."""
+    if isinstance(value, dict):
+        return type(value)((key, judged(each, key)) for key, each in value.items())
+    if isinstance(value, list):
+        return [judged(each, name) for each in value]
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    if isinstance(value, bool) or value is None or isinstance(value, Judged):
+        return value
+    return Judged(_kind(name, str(value)))
+
+
+def _kind(name: str, text: str) -> str:
+    found = secret_kind(name, text)
+    if found:
+        return found
+    inside = _unpacked(text)
+    if inside:
+        secrets = find_secrets(inside)
+        return secrets[0].kind if secrets else ""
+    return ""
+
+
+def _unpacked(text: str) -> str:
+    """What a text in base64 says, also where it was compressed before; '' where it is none."""
+    if len(text) < _SHORTEST:
+        return ""
+    try:
+        data = base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return ""
+    if data[:2] == b"\x1f\x8b":
+        try:
+            data = zlib.decompressobj(31).decompress(data, _MOST_UNPACKED)
+        except zlib.error:
+            return ""
+    return data.decode("utf-8", "replace")
+
+
+def masked(text: str, name: str = "") -> tuple[str, str]:
+    """A text that is kept, with the secrets in it masked, and the kind of the first of them ('' for none)."""
+    if len(text) < _SHORTEST and not name:
+        return text, ""
+    spans = secret_spans(name, text) if name else find_secrets(text)
+    for secret in reversed(spans):
+        text = f"{text[: secret.start]}{MASK}{text[secret.end :]}"
+    return text, spans[0].kind if spans else ""
