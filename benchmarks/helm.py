@@ -8,6 +8,7 @@ With `--check`, a broken ratio is a failure.
 from __future__ import annotations
 
 import argparse
+import csv
 import os
 import shutil
 import statistics
@@ -76,8 +77,10 @@ def main() -> int:
     from tests.helm.corpus import read_cases
 
     corpus = unpacked()
-    cases = [case for case in read_cases(corpus) if case.name == "default" and not case.exit]
-    cases = [case for case in cases if "remote" not in case.cause and not _fetches(corpus, case.chart)]
+    fetching = charts_that_fetch(corpus)
+    cases = [
+        case for case in read_cases(corpus) if case.name == "default" and not case.exit and case.chart not in fetching
+    ]
     charts = [case.chart for case in cases][:: arguments.every]
     ours = [sys.executable, "-c", RENDER, str(ROOT), str(corpus)]
     theirs = {
@@ -106,11 +109,11 @@ def main() -> int:
     return 1 if broken and arguments.check else 0
 
 
-def _fetches(corpus: Path, chart: str) -> bool:
-    """Whether Helm would fetch a schema, which it cannot here."""
-    return any(
-        b'"$ref": "http' in file.read_bytes() for file in (corpus / "charts" / chart).rglob("values.schema.json")
-    )
+def charts_that_fetch(corpus: Path) -> set[str]:
+    """The charts for which Helm would fetch a schema: nothing leaves the machine here."""
+    with (corpus / "cases.tsv").open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return {row["chart"] for row in rows if row["cause"] == "remote-schema"}
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scanner.helm.go_decoding import scalar_text
+from scanner.helm.head_skim import head_of
 from scanner.helm.yaml_errors import YamlError
 from scanner.helm.yaml_raw import raw_document
 from scanner.helm.yaml_values import type_mismatch
@@ -13,6 +14,10 @@ from scanner.helm.yaml_values import type_mismatch
 _METADATA = (
     'struct { Name string "json:\\"name\\""; Annotations map[string]string "json:\\"annotations\\"" }'  # Go's own name
 )
+
+
+_LARGE = 4_000
+"""Characters; of a longer document only the head is built, where that is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,8 @@ class Head:
 
 def read_head(text: str) -> Head:
     """The head of a document. Raises YamlError, with Go's text, for one that is no YAML or no mapping of texts."""
+    if len(text) > _LARGE:
+        text = head_of(text) or text
     try:
         document = raw_document(text)
     except YamlError as error:
