@@ -244,7 +244,10 @@ def may_be_manifest(name: str, data: bytes) -> bool:
 
 def display_path(path: Path, root: Path) -> str:
     """`path` as outputs show it: relative to `root`, with `/`; as it is where it lies elsewhere."""
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+    shown, base = path.as_posix(), root.as_posix()
+    if shown == base:
+        return "."
+    return shown.removeprefix(base if base.endswith("/") else f"{base}/")
 
 
 def chart_around(path: Path, root: Path) -> Path | None:

@@ -112,7 +112,7 @@ class Suppressions:
 
     def apply(self, finding: Finding, annotations: Sequence[Suppression] = ()) -> Finding:
         """`finding`, suppressed where something in force says so. Only what failed or is unknown can be."""
-        if finding.outcome not in ("fail", "unknown"):
+        if not (self.inline or self.waivers or annotations) or finding.outcome not in ("fail", "unknown"):
             return finding
         rule = finding.rule.id
         places = [finding.location, *(place for place, role in finding.related if role in _COMMENTED_ROLES)]

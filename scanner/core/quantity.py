@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from scanner.core.patterns import late
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 _NANO = 1_000_000_000  # a quantity keeps billionths
 _LARGEST = (2**63 - 1) * _NANO
@@ -22,6 +25,8 @@ def parse_quantity(text: str) -> Fraction:
 
     Raises ValueError where Kubernetes would refuse `text`; the message does not repeat it.
     """
+    from fractions import Fraction
+
     return Fraction(_billionths(text), _NANO)
 
 

@@ -20,6 +20,8 @@ _LONG_WORD = 8
 _NAME = re.compile(r"([A-Za-z_][\w.-]{1,80})[\"']?[:=]")
 _DEFAULT = re.compile(r"\$\{\w{1,80}:?[-+]([^}].{3,500})\}")
 """A default and what is nested in it, to the last brace of the line."""
+_MARKS = frozenset("\"'\\")
+"""What quoted texts escape."""
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 """What `html.escape` does; its module brings a table of all entities."""
 
@@ -153,7 +155,6 @@ def _replaced(text: str, spans: list[tuple[int, int]]) -> str:
 def _spellings(secret: str) -> Iterator[str]:
     """The ways in which a file or a message may write `secret`, which has no spaces around it."""
     import base64
-    import json
     from urllib.parse import quote, quote_plus
 
     yield secret
@@ -169,10 +170,13 @@ def _spellings(secret: str) -> Iterator[str]:
         yield base64.b64encode((secret + "\n").encode("utf-8", "surrogatepass")).decode()
     if secret.isascii() and secret.isalnum():
         return
-    yield json.dumps(secret)[1:-1]
-    yield json.dumps(secret, ensure_ascii=False)[1:-1]
-    yield repr(secret)[1:-1]
-    yield secret.replace("'", "''")
+    if not (secret.isascii() and secret.isprintable()) or not _MARKS.isdisjoint(secret):
+        import json
+
+        yield json.dumps(secret)[1:-1]
+        yield json.dumps(secret, ensure_ascii=False)[1:-1]
+        yield repr(secret)[1:-1]
+        yield secret.replace("'", "''")
     yield secret.replace("$", "$$")
     yield secret.translate(_HTML)
     encoded = secret.encode("utf-8", "surrogatepass")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from functools import cache
 
 from scanner.core.duration import parse_duration
@@ -40,7 +39,8 @@ def byte_size(text: str) -> int:
         unit = unit.removesuffix("ib") if unit.endswith("ib") else unit.removesuffix("b")
     if unit not in _SIZE_UNITS:
         raise ValueError("the units of a byte size are b, k, m, g, t and p")
-    return _int64(int(Fraction(match[1].rstrip(".")) * 1024 ** _SIZE_UNITS[unit]), "byte size")
+    whole, _, decimals = match[1].partition(".")
+    return _int64(int(whole + decimals) * 1024 ** _SIZE_UNITS[unit] // 10 ** len(decimals), "byte size")
 
 
 def quantity(text: str) -> int:
@@ -61,12 +61,10 @@ def _int64(value: int, what: str) -> int:
 
 def human_bytes(size: int) -> str:
     """`size` bytes for people: `512 MiB`, `1.5 GiB`."""
-    amount = Fraction(size)
-    for unit in ("bytes", "KiB", "MiB", "GiB", "TiB"):
-        if abs(amount) < 1024:
-            return f"{_short(amount)} {unit}"
-        amount /= 1024
-    return f"{_short(amount)} PiB"
+    for power, unit in enumerate(("bytes", "KiB", "MiB", "GiB", "TiB")):
+        if abs(size) < 1024 ** (power + 1):
+            return f"{_short(size / 1024**power)} {unit}"
+    return f"{_short(size / 1024**5)} PiB"
 
 
 def human_duration(milliseconds: int) -> str:
@@ -83,8 +81,8 @@ def human_duration(milliseconds: int) -> str:
     return sign + "".join(written)
 
 
-def _short(amount: Fraction) -> str:
-    return f"{float(amount):.1f}".removesuffix(".0")
+def _short(amount: float) -> str:
+    return f"{amount:.1f}".removesuffix(".0")
 
 
 FUNCTIONS = (

@@ -66,7 +66,8 @@ class Files:
             if status.st_size > MAX_BYTES:
                 raise SourceError(f"the file has {status.st_size:,} bytes; the limit is {MAX_BYTES:,}", Location(shown))
             with open(path, "rb") as file:  # noqa: PTH123
-                data = file.read(MAX_BYTES + 1)
+                # A given size is a buffer to be filled: for a regular file, whose size is known, a large waste.
+                data = file.read() if stat.S_ISREG(status.st_mode) else file.read(MAX_BYTES + 1)
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             raise SourceError(f"cannot be read: {reason}", Location(shown), "correct the path") from error

@@ -21,7 +21,7 @@ class TreeOrigin(NamedTuple):
 
         What came in by `extends` lies where it was written; the service that extends it is a related place.
         """
-        nodes = list(descend(self.tree, (*self.base, *route)))
+        nodes = descend(self.tree, (*self.base, *route))
         exists = len(nodes) == len(self.base) + len(route) + 1 and nodes[-1].mark is not None
         node = next((node for node in reversed(nodes) if node.mark is not None), None)
         location = node.location(prefer_value=exists) if node is not None else None

@@ -142,7 +142,7 @@ def _check(tree: Node, project: Node, disabled: Mapping[str, Node], context: Con
     for route, message, missing in problems(values, frozenset(disabled)):
         if missing and context.incomplete:
             continue  # it may well stand in what could not be read
-        nodes = list(descend(tree, route))
+        nodes = descend(tree, route)
         context.note(f"Compose refuses this project: {message}", nearest(nodes), key=len(nodes) <= len(route))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from scanner.core.document import Mark, tight_span
@@ -131,18 +130,19 @@ def inherit(node: Node) -> Node:
     return Node(value, node.file, node.mark, node.key, True)
 
 
-def descend(node: Node, route: Route) -> Iterator[Node]:
+def descend(node: Node, route: Route) -> list[Node]:
     """The nodes along `route`, from `node` itself as far as they exist."""
-    yield node
+    nodes = [node]
     for step in route:
         value = node.value
         if value.__class__ is list:
             if not isinstance(step, int) or not 0 <= step < len(value):
-                return
+                break
         elif value.__class__ is not dict or step not in value:
-            return
+            break
         node = value[step]
-        yield node
+        nodes.append(node)
+    return nodes
 
 
 def is_open(value: Any) -> bool:
