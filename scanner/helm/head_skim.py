@@ -39,7 +39,7 @@ def head_of(text: str) -> str | None:
         return None
     parser = None
     try:
-        parser = CParser(text)
+        parser = CParser(str(text))
         parser.raw_parse()
     except (yaml.YAMLError, ValueError, RecursionError):
         return None
