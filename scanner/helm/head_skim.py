@@ -4,6 +4,8 @@ charts are definitions of custom resources."""
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import Any
 
 import yaml
 from yaml._yaml import CParser
@@ -12,21 +14,29 @@ _HEAD = frozenset(("apiversion", "kind", "metadata"))
 _TOP = re.compile(r"^([^ \t\n#-].*)", re.MULTILINE)
 _COMMENTS = re.compile(r"(?:[ ]*(?:#.*)?\n)*")
 _KEY = re.compile(r"([A-Za-z]+):(?:\s|\Z)")
-_UNSURE = re.compile(
-    r"^(?:---|\.\.\.|%)"  # a second document
-    r"|^[ ]*(?:-[ ]+)*(?:[?\[{]|(?:~|null|Null|NULL)?[ ]*:(?:\s|$)|[\"']?[0-9]{19})"  # keys that are no plain text
-    r"|[{,][ ]*:"
-    r"|(?:^|[:,\[{-])[ ]+[&*!]\S|^[&*!]"  # anchors, aliases, tags
+_UNSURE = (
+    r"(?m)^(?:---|\.\.\.|%)"  # a second document
+    r"|^ *(?:- +)*(?:[?\[{]|(?:~|null|Null|NULL)? *:(?:\s|$)|[\"']?[0-9]{19})"  # keys that are no plain text
+    r"|[{,] *:"
+    r"|(?:^|[:,\[{-]) +[&*!]\S|^[&*!]"  # anchors, aliases, tags
     r"|<<|\\[/']|\.(?:inf|Inf|INF|nan|NaN|NAN)\b"
-    r"|[\t\r\ufeff\x85\u2028\u2029]",
-    re.MULTILINE,
+    "|[\t\r\ufeff\x85\u2028\u2029]"
 )
+"""RE2's: this is looked for in megabytes, and its automaton is several times quicker than `re`."""
+
+
+@cache
+def _unsure() -> Any:
+    import re2
+
+    return re2.compile(_UNSURE)
 
 
 def head_of(text: str) -> str | None:
     """The lines of apiVersion, kind and metadata of a document that libyaml accepts, and that holds nothing of which
     go-yaml or JSON could think otherwise; None for any other, which has to be read whole."""
-    if _UNSURE.search(text):
+    text = str(text)
+    if _unsure().search(text) is not None:
         return None
     starts = [(match.start(), _KEY.match(match[1])) for match in _TOP.finditer(text)]
     names = [key[1].lower() for _, key in starts if key is not None]
@@ -39,7 +49,7 @@ def head_of(text: str) -> str | None:
         return None
     parser = None
     try:
-        parser = CParser(str(text))
+        parser = CParser(text)
         parser.raw_parse()
     except (yaml.YAMLError, ValueError, RecursionError):
         return None
