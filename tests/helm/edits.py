@@ -140,7 +140,10 @@ def _unquoted(rest: str) -> tuple[str, str]:
 def _in_values(lines: list[str], at: int, repair: Repair) -> None:
     if lines[at].strip() in ("{}", "[]", "null"):  # the value of the entry above
         at = _joined(lines, at)
-    _, key, rest, _ = _entry(lines[at])
+    child = _child(lines, at)
+    if child is not None and lines[child].strip() in ("{}", "[]", "null"):
+        at = _joined(lines, child)
+    indent, key, rest, _ = _entry(lines[at])
     anchor = re.match(r"&\S+\s*", rest)
     rest, mark = (rest[anchor.end() :], anchor[0].strip() + " ") if anchor else (rest, "")
     matched = _matched(key, repair.path)
@@ -151,8 +154,13 @@ def _in_values(lines: list[str], at: int, repair: Repair) -> None:
         new = repair.value if same else switch == "false"
         _put(lines, at, mark + json.dumps(new))
     elif matched is None:
-        if key == "type" and repair.path == ("type",):
-            _put(lines, at, repair.value)
+        if key.lower().endswith("type") and repair.path in (("type",), ("loadBalancerSourceRanges",)):
+            _put(lines, at, "ClusterIP")
+        elif not rest and _child(lines, at) is not None:  # the whole container, under its name
+            _insert(lines, at, repair.path, repair.value)
+        elif "-" in indent:
+            new = _flow(repair.path, repair.value)
+            lines[at : at + 1] = [f"{indent}{new}", " " * len(indent) + lines[at][len(indent) :]]
         elif (isinstance(repair.value, int) and re.fullmatch(r"\d+", switch)) or repair.value in ("", None):
             _put(lines, at, json.dumps(repair.value))
         else:

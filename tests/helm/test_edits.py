@@ -63,7 +63,8 @@ def draw(corpus: Path, folder: Path, seed: int) -> Iterator[Drawn]:
 
 
 def is_repairable(finding: Finding) -> bool:
-    in_chart = any(related.role == "rendered" for related in finding.related)
+    # A folder of the chart that is a chart by itself is not what Helm is given.
+    in_chart = any(role == "rendered" and place.path == "." for place, role in finding.related)
     return in_chart and finding.outcome == "fail" and finding.rule.id in REPAIRS
 
 

@@ -114,11 +114,22 @@ class RenderedManifest:
             return None, self._template([node.start.index]) or template
         if absent:
             last = max(head, node.end.index - 1)
-            switched = self.switches.off(absent[0], self._position(head), self._position(last))
+            first, columns = self._position(head), self._columns(node)
+            switched = self.switches.off(absent[0], first, self._position(last), columns)
             if switched is not None and self.ownership.is_own(switched.origin):
                 source, offset = switched.position
                 return switched.origin.key_location(), _location(source, offset) if source.path else template
         return None, template
+
+    def _columns(self, node: Mark) -> dict[int, set[int]]:
+        """The columns in which a template writes the keys of a mapping, by the `id` of the source."""
+        columns: dict[int, set[int]] = {}
+        for step, mark in (node.keys or {}).items():
+            position = self._position(mark.start.index)
+            if position is not None and position[0].text.startswith(str(step), position[1]):
+                source, offset = position[:2]
+                columns.setdefault(id(source), set()).add(offset - source.text.rfind("\n", 0, offset) - 1)
+        return columns
 
     def _title(self, head: int) -> Location | None:
         """The line for the name of a document, which stands for the whole: in the template file that writes it, not in

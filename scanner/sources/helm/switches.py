@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from scanner.core.route import Step
@@ -12,7 +12,7 @@ from scanner.helm.places import Placed
 from scanner.template.origins import Read, Skipped
 from scanner.template.text import Position
 
-_ACTION = re.compile(r"\{\{-?\s*(if|with|range|define|block|end)\b")
+_ACTION = re.compile(r"\{\{-?\s*(if|with|range|define|block|end|else)\b")
 
 
 class Switch(NamedTuple):
@@ -36,15 +36,17 @@ class Switches:
         None where none did."""
         return self._removed.get((holder, str(absent[0]))) if absent else None
 
-    def off(self, step: Step, first: Placed | None, last: Placed | None) -> Switch | None:
+    def off(
+        self, step: Step, first: Placed | None, last: Placed | None, columns: Mapping[int, Set[int]]
+    ) -> Switch | None:
         """What switched off a branch between two positions of one template which would have written the key `step`;
-        None where nothing did."""
+        None where nothing did. `columns` are those in which the keys beside it stand, by the `id` of the source."""
         if first is None or not isinstance(step, str):
             return None
         for source, start, stop in _ranges(first, last):
             for each in self._by_source.get(id(source), ()):
                 offset = each.position[1]
-                if start <= offset <= stop and _writes(source.text, offset, step):
+                if start <= offset <= stop and _writes(source.text, offset, step, columns.get(id(source))):
                     read = _decisive(each.reads, step)
                     if read is not None:
                         return Switch(read.origin, each.position)
@@ -76,7 +78,7 @@ def _next_key(text: str, offset: int) -> int:
         line = text[at + 1 : end if end >= 0 else len(text)].strip()
         if line.startswith("{{"):
             opened = _ACTION.match(line)
-            if opened is not None and opened[1] != "end":
+            if opened is not None and opened[1] not in ("end", "else"):
                 at = _end_of(text, at + 1 + text[at + 1 :].find("{{"))
                 at = text.find("\n", at)
                 continue
@@ -86,24 +88,32 @@ def _next_key(text: str, offset: int) -> int:
     return len(text)
 
 
-def _end_of(text: str, offset: int) -> int:
-    """The offset behind the `end` of the action that opens at or behind `offset`."""
+def _end_of(text: str, offset: int, *, branch: bool = False) -> int:
+    """The offset behind the `end` of the action that opens at or behind `offset`; with `branch` that of the `else` or
+    `end` which ends the branch of the action there, even where that is an `else if`."""
     depth = 0
     for match in _ACTION.finditer(text, offset):
-        depth += -1 if match[1] == "end" else 1
-        if depth <= 0:
-            return match.end()
+        if match.start() == offset and match[1] == "else":
+            depth = 1
+        elif match[1] == "else":
+            if branch and depth == 1:
+                return match.start()
+        else:
+            depth += -1 if match[1] == "end" else 1
+            if depth <= 0:
+                return match.start() if branch else match.end()
     return len(text)
 
 
-def _writes(text: str, offset: int, step: str) -> bool:
+def _writes(text: str, offset: int, step: str, columns: Set[int] | None) -> bool:
     """Whether the branch of the action around `offset` holds the key `step` as one of its own: at the start of a line,
-    and no deeper than the others. What begins an item of a list belongs to another mapping."""
+    no deeper than the others, and in a column of the keys beside it. What begins an item of a list, and what stands
+    elsewhere, belongs to another mapping."""
     start = text.rfind("{{", 0, offset + 2)
     start = start if start >= 0 else offset
-    body = text[start : _end_of(text, start)]
+    body = text[start : _end_of(text, start, branch=True)]
     found = re.search(rf"(?m)^([ \t]*){re.escape(step)}:", body)
-    if found is None:
+    if found is None or (columns and len(found[1]) not in columns):
         return False
     lines = [line for line in body.split("\n")[1:] if line.strip() and not line.lstrip().startswith(("{{", "#"))]
     return all(len(line) - len(line.lstrip()) >= len(found[1]) for line in lines)
