@@ -12,6 +12,7 @@ from scanner import __version__
 COMMANDS = {
     "scan": ("scanner.cli.scan", "Judge Compose projects and Kubernetes manifests by the rules."),
     "render": ("scanner.cli.render", "Print a Compose project as it is resolved, or a chart."),
+    "aws": ("scanner.cli.aws", "Collect AWS accounts, scan them, print the policy for it."),
     "inspect": ("scanner.cli.inspect", "Print the resources and views that rules see, as JSON."),
     "explain": ("scanner.cli.explain", "Explain one rule: why, what to do, examples."),
     "rules": ("scanner.cli.rules", "List, show, test, start and document rules."),
