@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from scanner.config import ValuesSet
 from scanner.loading import HelmFlags
-from tests.sources.helm.charts import chart_yaml, judge, lines, pod
+from tests.conftest import Command, write_files
+from tests.sources.helm.charts import RULES, chart_yaml, judge, lines, pod
 
 CHART: dict[str, str | bytes] = {
     "top/Chart.yaml": chart_yaml("top"),
@@ -132,3 +134,38 @@ def test_warnings_are_told_once(tmp_path: Path) -> None:
     report = judge(tmp_path, files)
     assert [each.message for each in report.notices] == ["WARNING: This chart is deprecated"]
     assert [each.values for each in report.not_scanned] == ["staging"]
+
+
+def test_the_options_of_the_command_line(groundrule: Command, tmp_path: Path) -> None:
+    files = CHART | {".groundrule.yaml": "", "top/ci/edge-values.yaml": "tag: edge\n"}
+    write_files(tmp_path, files | {".git/HEAD": ""})
+
+    def found(*options: str) -> list[tuple[str, int, list[str]]]:
+        ran = groundrule("scan", "top", "-f", "json", "--select", ",".join(RULES), *options, cwd=tmp_path)
+        results = json.loads(ran.out)["results"]
+        return [(each["location"]["path"], each["location"]["line"], each["values_sets"]) for each in results]
+
+    assert found() == [("top/values.yaml", 1, [])]
+    assert found("--ci-values") == [
+        ("top/ci/edge-values.yaml", 1, ["ci/edge-values.yaml"]),
+        ("top/values.yaml", 1, ["default"]),
+    ]
+    assert found("--values", "production.yaml") == [("production.yaml", 1, []), ("top/values.yaml", 1, [])]
+    assert found("--values", "production.yaml", "--set", "tag=1.0.0") == [("production.yaml", 1, [])]
+    assert found("--set", "tag=1.0.0,hostNetwork=true") == [("top/templates/pod.yaml", 6, [])]
+
+
+def test_the_rendered_line_is_that_of_render(groundrule: Command, tmp_path: Path) -> None:
+    report = judge(tmp_path, CHART | {".groundrule.yaml": "", "top/templates/a.yaml": pod("app", "true", "a") + "\n\n"})
+    printed = groundrule("render", tmp_path / "top").out.split("\n")
+    shown = {
+        (each.rule.id, each.resource.name): printed[place.location.line - 1].strip()
+        for each in report.findings
+        for place in each.related
+        if place.role == "rendered"
+    }
+    assert shown == {
+        ("host-network", "a"): "hostNetwork: true",
+        ("image-not-pinned", "a"): "image: app",
+        ("image-not-pinned", "release-name-top"): 'image: "app:latest"',
+    }
