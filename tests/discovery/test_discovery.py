@@ -166,16 +166,14 @@ CHART = {
     "chart/charts/sub/templates/y.yaml": POD,
     "chart/examples/pod.yaml": POD,
 }
-NOTE = ("chart", "a Helm chart; its templates are not rendered")
 
 
 @pytest.mark.parametrize("target", ["", "chart", "chart/templates", "chart/templates/x.yaml", "chart/values.yaml"])
 def test_the_files_of_a_chart_belong_to_it(tmp_path: Path, target: str) -> None:
     write_files(tmp_path, {".git/HEAD": "", **CHART})
     whole = target in ("", "chart")
-    assert discover(tmp_path, *([target] if target else [])) == (["k:chart/examples/pod.yaml"] if whole else [], [NOTE])
-    found = found_in(tmp_path, [target])
-    assert [entry.hint for entry in found.not_scanned] == ["helm template chart | groundrule scan -"]
+    assert discover(tmp_path, *([target] if target else [])) == (["k:chart/examples/pod.yaml"] if whole else [], [])
+    assert found_in(tmp_path, [target]).charts == {tmp_path / "chart"}
 
 
 @pytest.mark.parametrize(
