@@ -21,7 +21,7 @@ from scanner.template.nodes import (
     Pipeline,
     Variable,
 )
-from scanner.template.origins import SILENT, keep, kept, references, remember
+from scanner.template.origins import SILENT, keep, kept, note_entry, references, remember
 
 LAZY = ("and", "or", "call")
 """The functions that are not in a table: they are part of the language."""
@@ -191,8 +191,12 @@ class Compiler:
         def read(frame: Frame) -> tuple[Any, bool]:
             value = base(frame)
             is_interface = False
+            holder: Any = None
             for name in names:
+                holder = value
                 value, is_interface = field(frame, node, value, is_interface, name, None)
+            if type(value) in SILENT and frame.run.traced:
+                note_entry(frame, node, holder, value)
             return value, is_interface
 
         return read

@@ -14,14 +14,18 @@ if TYPE_CHECKING:
 
 
 class State:
-    """What expressions read from: dot, the variables by slot, and the origins of values there that cannot carry one."""
+    """What expressions read from: dot, the variables by slot, and the origins of values there that cannot carry one.
 
-    __slots__ = ("dot", "dot_origin", "origins", "vars")
+    `returned` holds what chains found in the results of calls, by the `id` of the chain.
+    """
+
+    __slots__ = ("dot", "dot_origin", "origins", "returned", "vars")
 
     dot: Any
     dot_origin: Any
     vars: list[Any]
     origins: dict[int, Any]
+    returned: dict[int, Any]
 
 
 class Frame(State):
@@ -56,6 +60,7 @@ class Frame(State):
         self.elements: set[int] = set()
         self.dot_origin = None
         self.origins = {}
+        self.returned = {}
         self.stopped_at: dict[int, int] = {}
 
 

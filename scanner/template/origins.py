@@ -28,13 +28,20 @@ from scanner.template.text import Text, first_origin
 SILENT = frozenset((str, bool, type(None), int, float))
 """Classes of values that carry no origin."""
 
+RETURNED = -2
+"""The slot of what a call returned."""
+
+_SAME = frozenset(("get", "index", "first", "last", "dig", "default", "required"))
+"""The functions that return a value which they are given, or an entry of it."""
+_ENDS = {"first": 0, "last": -1}
 _KEEPERS = frozenset(("dict", "list", "set", "tuple"))
 _MOST_SKIPPED = 20_000
 
 
 class Reference(NamedTuple):
     """What an expression reads: a variable's `slot` (-1: dot), the keys from there (each a name, a number or another
-    reference), and how that is written (`.Values.image.tag`)."""
+    reference), and how that is written (`.Values.image.tag`). Slot -2 is what a call returned: the key is then the `id`
+    of the chain that reads from it."""
 
     slot: int
     keys: tuple[Any, ...]
@@ -54,12 +61,12 @@ class Read(NamedTuple):
 def references(node: Expression | Command, slots: Sequence[int]) -> tuple[Reference, ...]:
     """All that an expression reads from dot and from variables, in order."""
     if isinstance(node, Pipeline):
-        return tuple(found for command in node.commands for found in references(command, slots))
+        found: tuple[Reference, ...] = ()
+        for command in node.commands:
+            found = _piped(command, found, slots)
+        return found
     if isinstance(node, Command):
-        first = node.operands[0]
-        if isinstance(first, Identifier) and first.name in ("get", "index") and len(node.operands) > 1:
-            return _indexed(node.operands[1], node.operands[2:], slots)
-        return tuple(found for operand in node.operands for found in references(operand, slots))
+        return _piped(node, (), slots)
     if isinstance(node, Field):
         return (Reference(-1, node.names, str(node)),)
     if isinstance(node, Dot):
@@ -68,9 +75,37 @@ def references(node: Expression | Command, slots: Sequence[int]) -> tuple[Refere
         slot = slots[node.use]
         return (Reference(slot, node.names, str(node)),) if slot >= 0 else ()
     if isinstance(node, Chain):
-        inner = references(node.base, slots)
-        return (_longer(inner[0], node.names),) if len(inner) == 1 else inner
+        inner = references(node.base, slots) if _is_read(node.base) else ()
+        return (_longer(inner[0], node.names) if len(inner) == 1 else Reference(RETURNED, (id(node),), str(node)),)
     return ()
+
+
+def _piped(node: Command, before: tuple[Reference, ...], slots: Sequence[int]) -> tuple[Reference, ...]:
+    """What one stage of a pipeline reads, `before` being what the stages before it read."""
+    first, operands = node.operands[0], node.operands[1:]
+    name = first.name if isinstance(first, Identifier) else ""
+    if name in ("get", "index") and operands and not before and _is_read(operands[0]):
+        return _indexed(references(operands[0], slots), operands[1:], slots)
+    if name in _ENDS and len(operands) + bool(before) == 1:
+        start = references(operands[0], slots) if operands else before
+        return (_longer(start[0], (_ENDS[name],)),) if len(start) == 1 else start
+    if name == "dig" and len(operands) > 1 + (not before):
+        start, keys = (before, operands) if before else (references(operands[-1], slots), operands[:-1])
+        return _indexed(start, keys[:-1], slots) + references(keys[-1], slots)
+    return before + tuple(found for operand in node.operands for found in references(operand, slots))
+
+
+def _is_read(node: Expression | Command) -> bool:
+    """Whether an expression looks something up, or is written out, and calls nothing that makes another value."""
+    if isinstance(node, Pipeline):
+        return all(map(_is_read, node.commands))
+    if isinstance(node, Command):
+        first = node.operands[0]
+        called = isinstance(first, Identifier) and first.name in _SAME
+        return (called or len(node.operands) == 1) and all(map(_is_read, node.operands[called:]))
+    if isinstance(node, Chain):
+        return _is_read(node.base)
+    return not isinstance(node, Identifier) or node.name in ("dict", "list")
 
 
 def _longer(start: Reference, keys: Sequence[Any]) -> Reference:
@@ -79,9 +114,8 @@ def _longer(start: Reference, keys: Sequence[Any]) -> Reference:
     return Reference(start.slot, (*start.keys, *keys), ".".join((route, *names)))
 
 
-def _indexed(operand: Expression, keys: Sequence[Expression], slots: Sequence[int]) -> tuple[Reference, ...]:
-    """What `index` and `get` read; of what cannot be said, the containers and the keys."""
-    start = references(operand, slots)
+def _indexed(start: tuple[Reference, ...], keys: Sequence[Expression], slots: Sequence[int]) -> tuple[Reference, ...]:
+    """What `index`, `get` and `dig` read; of what cannot be said, the containers and the keys."""
     steps: list[Any] = []
     for key in keys:
         inner = references(key, slots)
@@ -99,6 +133,8 @@ def _indexed(operand: Expression, keys: Sequence[Expression], slots: Sequence[in
 def read(state: State, reference: Reference) -> Read:
     """Looks up what a reference means now."""
     slot, keys, route = reference
+    if slot == RETURNED:
+        return state.returned.get(keys[0]) or Read(None, None, None, route)
     value, origin = (state.dot, state.dot_origin) if slot < 0 else (state.vars[slot], state.origins.get(slot))
     container: Any = None
     for key in keys:
@@ -109,6 +145,7 @@ def read(state: State, reference: Reference) -> Read:
             value = value.get(key)
         elif isinstance(value, list) and isinstance(key, int):
             container = value
+            key = len(value) - 1 if key == -1 else key
             value = value[key] if 0 <= key < len(value) else None
         elif isinstance(value, Struct) and isinstance(key, str) and key in value.fields:
             value = value.field(key)
@@ -116,6 +153,12 @@ def read(state: State, reference: Reference) -> Read:
             return Read(None, None, container, route)
         origin = None if value is not None and container is None else entry_origin(container, key)
     return Read(value, first_origin(value)[1] or origin, container, route)
+
+
+def note_entry(frame: Frame, chain: Chain, container: Any, value: Any) -> None:
+    """Remembers the origin of a value that a chain found as an entry of what a call returned."""
+    origin = first_origin(value)[1] or entry_origin(container, chain.names[-1])
+    frame.returned[id(chain)] = Read(value, origin, container, str(chain))
 
 
 def origin_of(frame: State, found: Sequence[Reference], value: Any) -> Any:
@@ -214,6 +257,7 @@ class Skipped(State):
         self.dot_origin = frame.dot_origin
         self.vars = frame.vars[:]
         self.origins = dict(frame.origins)
+        self.returned = dict(frame.returned)
 
     @property
     def reads(self) -> tuple[Read, ...]:
