@@ -19,7 +19,7 @@ from scanner import __version__
 from scanner.core.result import RuleInfo
 from scanner.policy.rule import Parameter, Rule
 
-_MAGIC = f"groundrule rules 2 {__version__}\n".encode()
+_MAGIC = f"groundrule rules 3 {__version__}\n".encode()
 _MARSHAL = 4
 """The version of marshal's format: every Python since 3.4 reads and writes it."""
 _KEY_SIZE, _SUM_SIZE = 64, 8
@@ -98,7 +98,9 @@ class Cache:
 def _compiling_code() -> list[Path]:
     policy = _PACKAGE / "policy"
     folders = (policy, policy / "cel", policy / "functions")
-    return [_PACKAGE / "core" / "views.py", *(path for folder in folders for path in sorted(folder.glob("*.py")))]
+    core = _PACKAGE / "core"
+    shapes = [core / "relations.py", core / "resource_shapes.py", *sorted((core / "shapes").glob("*.json"))]
+    return [core / "views.py", *shapes, *(path for folder in folders for path in sorted(folder.glob("*.py")))]
 
 
 def shipped() -> list[Rule] | None:

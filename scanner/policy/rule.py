@@ -28,7 +28,8 @@ class Parameter(NamedTuple):
 class Rule:
     """One rule, ready to judge. It is never changed: `RuleSet.configured` makes variants of it.
 
-    `view` is the view that it matches, '' where it matches resources of `types`. `reads` are the first names of the
+    `view` is the view that it matches, '' where it matches resources of `types`; `each` is `region` or `account` where
+    it judges all of them there at once. `relations` are the names under `resource.related` that it reads. `reads` are the first names of the
     subject's attributes that it reads, `relational` says that one of them depends on other resources of the scan.
     `at` is the dotted attribute that a finding points to, without the subject's name; '' is the subject itself.
     `path` is the rule file, as it is shown to people. `values` are the parameters as configured.
@@ -48,6 +49,8 @@ class Rule:
     fix: dict[str, Any] | None
     reads: frozenset[str]
     relational: bool
+    each: str = ""
+    relations: tuple[str, ...] = ()
     program: Program | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -62,6 +65,14 @@ def first_names(reads: tuple[str, ...], view: str) -> frozenset[str]:
     if "" in names and view:
         return (names - {""}) | frozenset(VIEWS[view].attributes)
     return names
+
+
+def relation_names(reads: tuple[str, ...], each: str) -> tuple[str, ...]:
+    """What is read under `resource.related`; '*' where all of it may be."""
+    if each and any(read.partition(".")[0] in ("", "items") for read in reads):
+        return ("*",)
+    names = {(*read.split("."), "*")[1] for read in reads if read.partition(".")[0] in ("", "related")}
+    return tuple(sorted(names))
 
 
 def is_relational(reads: tuple[str, ...], view: str) -> bool:

@@ -18,6 +18,7 @@ from scanner.policy.rule import (
     Rule,
     first_names,
     is_relational,
+    relation_names,
     remediation_by_target,
     subject_name,
 )
@@ -61,6 +62,8 @@ class _Reader:
         self.language = language
         self.errors: list[RuleError] = []
         self.trees: dict[str, Tree] = {}
+        self.kind = ""
+        """The message for resources of the rule's types, '' where it matches a view."""
 
     def rule(self, family: str) -> Rule | None:
         value = self.document.value
@@ -74,7 +77,7 @@ class _Reader:
         self._check_names(value, family)
         parameters = self._parameters(value)
         view = value["match"].get("view", "")
-        if view and not self._is_subject(view):
+        if not self._is_matched(value["match"]):
             return None
         self._check_targets(value)
         self._check_at(value, view)
@@ -102,6 +105,29 @@ class _Reader:
             return
         if len(kinds) == len(raw) and all(isinstance(each, str) for each in variables.values()):
             self._compile({**{key: value[key] for key in known}, "variables": variables}, view, kinds)  # type: ignore[arg-type]
+
+    def _is_matched(self, match: dict[str, Any]) -> bool:
+        """Checks what the rule matches, and declares the message for resources of its types."""
+        if ("view" in match) == ("types" in match):
+            self._add("a rule matches either a view or types", ("match",), key=True)
+            return False
+        if "view" in match:
+            if "each" in match:
+                self._add("'each' goes with types", ("match", "each"), key=True)
+            return self._is_subject(match["view"])
+        if "each" in match and len(match["types"]) > 1:
+            self._add("a rule with 'each' is about one type", ("match", "types"), key=True)
+        if not any("::" in kind for kind in match["types"]):
+            return True  # the attributes of such resources are declared nowhere
+        from scanner.core.resource_shapes import known_types, resource_shape, resource_views
+
+        unknown = [kind for kind in match["types"] if resource_shape(kind) is None]
+        for kind in unknown:
+            place = ("match", "types", match["types"].index(kind))
+            self._add(f"the type '{kind}' is not known", place, closest(kind, known_types()))
+        if not unknown:
+            self.kind = self.language.declare(resource_views(tuple(match["types"]), match.get("each", "resource")))
+        return not unknown
 
     def _add(self, message: str, route: Route, hint: str = "", *, key: bool = False) -> None:
         span = self.document.key_span(route) if key else None
@@ -171,7 +197,8 @@ class _Reader:
         if head != subject_name(view):
             self._add(f"begins with '{head}', and the subject is '{subject_name(view)}'", route)
             return
-        shape: View | None = VIEWS.get(view)
+        messages = self.language.messages
+        shape: View | None = messages.get(view or self.kind)
         for index, step in enumerate(steps):
             if shape is None:
                 return
@@ -185,7 +212,7 @@ class _Reader:
             if attribute.type in ("string", "int", "bool") and index + 1 < len(steps):
                 self._add(f"{shape.name}.{step} has no attributes", route)
                 return
-            shape = VIEWS.get(attribute.type)
+            shape = messages.get(attribute.type)
 
     def _compile(self, value: dict[str, Any], view: str, parameters: dict[str, str]) -> None:
         from scanner.policy.cel.environment import Scope
@@ -196,13 +223,13 @@ class _Reader:
             if name in (subject_name(view), "parameters") or name in self.language.functions:
                 self._add(f"the name '{name}' is taken", ("variables", name), key=True)
                 continue
-            tree = self._expression(("variables", name), source, Scope(view, parameters, dict(kinds)), names)
+            tree = self._expression(("variables", name), source, Scope(view, parameters, dict(kinds), self.kind), names)
             kinds[name] = tree.type if tree else "dyn"
         wanted = {"when": "bool", "compliant": "bool", "message": "string"}
         for key, kind in wanted.items():
             if key not in value:
                 continue
-            tree = self._expression((key,), value[key], Scope(view, parameters, kinds), names)
+            tree = self._expression((key,), value[key], Scope(view, parameters, kinds, self.kind), names)
             if tree is not None and tree.type not in (kind, "dyn"):
                 article = "true or false" if kind == "bool" else "a text"
                 self._add(f"must be {article} ({kind}), and is of type {tree.type}", (key,))
@@ -276,6 +303,8 @@ class _Reader:
             fix=value.get("fix"),
             reads=first_names(reads, view),
             relational=is_relational(reads, view),
+            each=value["match"].get("each", ""),
+            relations=relation_names(reads, value["match"].get("each", "")) if self.kind else (),
         )
 
     def _packed(self, key: str) -> Packed | None:

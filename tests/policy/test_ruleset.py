@@ -49,7 +49,7 @@ def test_rules_are_found_by_view_and_target(folder: Path) -> None:
 
 def test_rules_of_a_type_are_found(tmp_path: Path) -> None:
     path = write_rule(tmp_path, "typed", targets="aws")
-    path.write_text(path.read_text().replace("{view: container}", "{types: ['AWS::RDS::DBInstance', T]}"))
+    path.write_text(path.read_text().replace("{view: container}", "{types: [v1/Secret, T]}"))
     ruleset = load(tmp_path)
     assert [rule.info.id for rule in ruleset.matching_type("T", "aws")] == ["typed"]
     assert ruleset.matching_type("T", "compose") == ()

@@ -10,8 +10,8 @@ from scanner.policy.cel import kinds
 def file_descriptor(package: str, name: str, attributes: dict[str, str]) -> bytes:
     """A serialised `FileDescriptorProto` with one message; attributes by canonical type.
 
-    Scalars have presence (`has()` tells absent from empty). `dyn` becomes a `google.protobuf.Value`, a list of lists
-    too: protobuf has no such thing. Raises ValueError for a type that protobuf cannot hold.
+    Scalars have presence (`has()` tells absent from empty). `dyn` becomes a `google.protobuf.Value`. Raises ValueError
+    for a type that protobuf cannot hold: a list of lists.
     """
     from google.protobuf import descriptor_pb2
 
@@ -48,6 +48,9 @@ def _set_type(field: Any, kind: str, package: str, imports: set[str]) -> None:
     }
     if kind in scalars:
         field.type = scalars[kind]
+    elif kind == "dyn":
+        field.type, field.type_name = field.TYPE_MESSAGE, ".google.protobuf.Value"
+        imports.add("google/protobuf/struct.proto")
     elif kinds.is_message(kind):
         field.type, field.type_name = field.TYPE_MESSAGE, f".{package}.{kind}"
         imports.add(f"{package}/{kind}.proto")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scanner.core.views import VIEWS, View
@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 class Scope(NamedTuple):
     """What an expression may name beside the functions.
 
-    `view` is the subject's view, and the name of its variable; '' means that the subject is a resource of any type,
-    named `resource`. `parameters` and `variables` give the type of each name.
+    `view` is the subject's view, and the name of its variable; '' means that the subject is a resource, named
+    `resource`, of the message `kind` (`Language.declare`) or, where that is '', of any type. `parameters` and
+    `variables` give the type of each name.
     """
 
     view: str
     parameters: Mapping[str, str] = {}
     variables: Mapping[str, str] = {}
+    kind: str = ""
 
     @property
     def subject(self) -> str:
@@ -32,7 +34,7 @@ class Scope(NamedTuple):
 
     def names(self) -> dict[str, str]:
         """Every name with its canonical type, the subject and the parameters first."""
-        named = {self.subject: self.view or "dyn", "parameters": "parameters"}
+        named = {self.subject: self.view or self.kind or "dyn", "parameters": "parameters"}
         return named | {name: kinds.canonical(kind) for name, kind in self.variables.items()}
 
 
@@ -59,6 +61,11 @@ class Language:
             message = kinds.message_of(kinds.canonical(kind))
             if message and message not in self.messages:
                 raise ValueError(f"{name} has the type {kind}, which is not declared")
+
+    def declare(self, views: Sequence[View]) -> str:
+        """Makes the messages for resources known, those that others hold first; the result is the last one's name."""
+        self.messages.update((view.name, view) for view in views)
+        return views[-1].name
 
     def _types(self) -> Iterator[tuple[str, str]]:
         for message in self.messages.values():

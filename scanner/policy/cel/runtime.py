@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PACKAGE = "groundrule"
 _PARAMETERS = re.compile(rf"{PACKAGE}\.parameters_[0-9a-f]+\b")
 _WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
-_QUALIFIED = re.compile(rf"\b{PACKAGE}\.(?=[a-z])")
+_QUALIFIED = re.compile(rf"\b{PACKAGE}\.(?=[a-zA-Z])")
 
 
 @lru_cache(maxsize=1024)
@@ -30,12 +30,13 @@ class Environment:
     def __init__(self, language: Language) -> None:
         from cel_expr_python import cel
         from cel_expr_python.ext import ext_bindings, ext_strings
-        from google.protobuf import descriptor_pool
+        from google.protobuf import descriptor_pool, struct_pb2
 
         self._cel = cel
         self._language = language
         self._extensions = [ext_strings.ExtStrings(), ext_bindings.ExtBindings()]
         self.pool = descriptor_pool.DescriptorPool()
+        self.pool.AddSerializedFile(struct_pb2.DESCRIPTOR.serialized_pb)
         self._loaded: set[str] = set()
         self._parameters: dict[tuple[tuple[str, str], ...], str] = {}
         self._functions = [self._declare(function) for function in language.functions.values()]
@@ -58,7 +59,7 @@ class Environment:
         """What stands before an expression so that `shared` knows its names, and which names that binds; as many
         closing brackets stand after it.
 
-        `shared` declares every subject. The rule's parameters and variables are bound by `cel.bind` to a constant of
+        `shared` declares every view's subject; a resource of known types is bound as parameters are. The rule's parameters and variables are bound by `cel.bind` to a constant of
         their type where the text mentions them: one environment then serves every rule, where one of its own would
         cost each rule more than all its expressions.
         """
@@ -68,6 +69,11 @@ class Environment:
         if "parameters" in words:
             bound.append("parameters")
             binds.append(self._bind("parameters", self.parameters_message(scope)))
+        if scope.kind:
+            self._load(scope.kind, ())
+            if scope.subject in words:
+                bound.append(scope.subject)
+                binds.append(self._bind(scope.subject, scope.kind))
         return "".join(binds), bound
 
     def _bind(self, name: str, kind: str) -> str:
