@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -160,8 +161,8 @@ def _kustomize(found: Found) -> frozenset[str]:
     own: set[str] = set()
     for folder, names in found.folders.items():
         for name in FILE_NAMES:
-            path = folder / name
-            if name in names or path.is_file():
+            if name in names or os.path.isfile(os.path.join(folder, name)):  # noqa: PTH113, PTH118
+                path = folder / name
                 try:
                     files[display_path(path, found.root)] = path.read_bytes()
                 except OSError:

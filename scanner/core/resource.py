@@ -37,7 +37,7 @@ class Resource:
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Subject:
     """What a rule judges: the attributes of one view (`scanner.core.views`), and the way back to the resource.
 

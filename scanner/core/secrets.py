@@ -165,7 +165,7 @@ def find_secrets(text: str) -> list[Secret]:
         found.extend(_in_assignments(text))
     if " " in text:
         found.extend(_in_commands(text))
-    return _apart(found)
+    return _apart(found) if found else found
 
 
 def _in_urls(text: str) -> Iterator[Secret]:

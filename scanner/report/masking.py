@@ -81,6 +81,8 @@ class Masker:
         """The beginning of a secret behind a quote that `text` does not close, and the end of one before a quote that
         it does not open: quoted scalars go on over lines."""
         opened = max(text.rfind('"'), text.rfind("'")) + 1
+        if not opened:
+            return
         piece = text[opened:].rstrip(" \t\\")
         if opened and len(piece) >= _SHORT and f"\0{piece}" in self._joined:
             yield opened, opened + len(piece)

@@ -78,10 +78,16 @@ def _lines(view: View, paint: Paint) -> Iterator[str]:
         findings = list(group)
         yield paint("heading", one_line(path)) + paint("quiet", f"  {_count(len(findings), 'finding')}")
         yield ""
-        for location, there in groupby(findings, key=lambda finding: finding.location):
+        for location, there in groupby(findings, key=where):
+            place = paint("place", f"{_place(location)}:")
             shown = snippet(view, location)
+            marked: dict[str, list[str]] = {}
             for finding in there:
-                yield from _finding(finding, shown, paint)
+                if finding.severity not in marked:
+                    marked[finding.severity] = list(_marked(shown, finding.severity, paint))
+                yield from _said(finding, place, paint)
+                yield from marked[finding.severity]
+                yield from _beside(finding, paint)
                 yield from remedies.of(finding)
                 yield ""
     yield from _others(view, paint)
@@ -91,17 +97,25 @@ def _lines(view: View, paint: Paint) -> Iterator[str]:
     yield from _next(view, failures, paint)
 
 
-def _finding(finding: Finding, shown: Sequence[SnippetLine], paint: Paint) -> Iterator[str]:
+def _said(finding: Finding, place: str, paint: Paint) -> Iterator[str]:
     status = "" if finding.status == "open" else paint("quiet", f" ({finding.status})")
-    place, severity = paint("place", f"{_place(where(finding))}:"), paint(finding.severity, finding.severity)
-    yield f"{place} {severity}{status}: {one_line(finding.message)} {paint('rule', f'[{finding.rule.id}]')}"
+    severity, rule = paint(finding.severity, finding.severity), paint("rule", f"[{finding.rule.id}]")
+    yield f"{place} {severity}{status}: {one_line(finding.message)} {rule}"
     yield paint("quiet", f"  in {one_line(resource_label(finding.resource, finding.key))}")
+
+
+def _marked(shown: Sequence[SnippetLine], severity: str, paint: Paint) -> Iterator[str]:
+    """The lines of a snippet, each with its marks below."""
     gutter = len(str(shown[-1].number)) if shown else 0
     below = paint("quiet", f"  {'':>{gutter}} | ")
     for number, text, mark in shown:
         yield paint("quiet", f"  {number:>{gutter}} | ") + text
         carets = mark.lstrip()
-        yield below + mark[: len(mark) - len(carets)] + paint(f"{finding.severity} mark", carets)
+        yield below + mark[: len(mark) - len(carets)] + paint(f"{severity} mark", carets)
+
+
+def _beside(finding: Finding, paint: Paint) -> Iterator[str]:
+    """What belongs to a finding beside its place."""
     for related, role in finding.related:
         yield paint("quiet", f"  {role}: {_place(related)}")
     if finding.values_sets:

@@ -156,7 +156,7 @@ def _first(service: dict[str, Any], routes: tuple[Route, ...]) -> tuple[Route, A
     for route in routes:
         value: Any = service
         for step in route:
-            value = mapping(value).get(str(step))
+            value = value.get(step) if isinstance(value, dict) else None
         if value is not None:
             return route, value
     return routes[0], ABSENT

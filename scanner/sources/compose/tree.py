@@ -147,7 +147,7 @@ def descend(node: Node, route: Route) -> list[Node]:
 
 def is_open(value: Any) -> bool:
     """Whether a value is not known, wholly or in part."""
-    return isinstance(value, Unknown | PartialText)
+    return isinstance(value, (Unknown, PartialText))
 
 
 def as_unknown(value: Unknown | PartialText) -> Unknown:
