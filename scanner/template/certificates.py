@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from scanner.template.chance import Chance, random_bytes
+from scanner.template.chance import Chance, drawn, random_bytes
 from scanner.template.dates import now
 from scanner.template.errors import FunctionError
 from scanner.template.functions.encodings import base64_fault
@@ -161,6 +161,10 @@ def gen_private_key(run: Chance, kind: str) -> str:
     """A new private key: rsa (of 4096 bits), dsa, ecdsa (P-256) or ed25519."""
     if kind not in ("", "rsa", "dsa", "ecdsa", "ed25519"):
         return f"Unknown type {kind}"
+    return drawn(run, _private_key(run, kind))
+
+
+def _private_key(run: Chance, kind: str) -> str:
     if not _can_make(run):
         from scanner.template import fixed_certificates as fixed
 
@@ -315,6 +319,11 @@ def _extensions(
     return extensions
 
 
+def _fresh(run: Chance, certificate: Certificate) -> Certificate:
+    """A certificate whose key is new as well."""
+    return Certificate(drawn(run, certificate.cert), drawn(run, certificate.key))
+
+
 def gen_ca(run: Chance, common: str, days: int) -> Certificate:
     """A certificate that may sign others."""
     names = _Names(common, None, None, days)
@@ -322,8 +331,8 @@ def gen_ca(run: Chance, common: str, days: int) -> Certificate:
     if not _can_make(run):
         from scanner.template.fixed_certificates import AUTHORITY, RSA_KEY
 
-        return Certificate(AUTHORITY, RSA_KEY)
-    return _make(run, names, _new_key(), is_authority=True)
+        return _fresh(run, Certificate(AUTHORITY, RSA_KEY))
+    return _fresh(run, _make(run, names, _new_key(), is_authority=True))
 
 
 def gen_ca_with_key(run: Chance, common: str, days: int, key: str) -> Certificate:
@@ -348,8 +357,8 @@ def gen_self_signed(
     if not _can_make(run):
         from scanner.template.fixed_certificates import RSA_KEY, SELF_SIGNED
 
-        return Certificate(SELF_SIGNED, RSA_KEY)
-    return _make(run, names, _new_key())
+        return _fresh(run, Certificate(SELF_SIGNED, RSA_KEY))
+    return _fresh(run, _make(run, names, _new_key()))
 
 
 def gen_self_signed_with_key(
@@ -385,7 +394,7 @@ def gen_signed(
     run: Chance, common: str, addresses: list[Any] | None, hosts: list[Any] | None, days: int, authority: Certificate
 ) -> Certificate:
     """A certificate that an authority signs."""
-    return _signed(run, (common, addresses, hosts, days), authority, None, "")
+    return _fresh(run, _signed(run, (common, addresses, hosts, days), authority, None, ""))
 
 
 def gen_signed_with_key(

@@ -1,19 +1,31 @@
-"""Random bytes for one run of templates: real ones, or in a deterministic run the same ones every time."""
+"""Random bytes for one run of templates: real ones, or in a deterministic run the same ones every time.
+
+What a traced run draws says so: its origin is CHANCE.
+"""
 
 from __future__ import annotations
 
 from typing import Protocol
+
+from scanner.template.kinds import CHANCE
+from scanner.template.text import from_origin
 
 
 class Chance(Protocol):
     """What functions of chance and time need of a run.
 
     `deterministic`: same templates and values give the same output. `draws` counts what was drawn in it, so that two
-    passwords of one chart differ.
+    passwords of one chart differ. `traced`: texts say where they come from.
     """
 
     deterministic: bool
     draws: int
+    traced: bool
+
+
+def drawn(run: Chance, text: str) -> str:
+    """A text that another run would make otherwise, with its origin."""
+    return from_origin(str(text), CHANCE) if run.traced else text
 
 
 def random_bytes(run: Chance, count: int) -> bytes:

@@ -25,6 +25,21 @@ from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, cast
 
 
+class Drawn:
+    """The origin of what functions of chance drew: it stands in no file."""
+
+    route: ClassVar[tuple[str | int, ...]] = ()
+
+    def location(self) -> None:
+        """Nowhere."""
+
+    def __repr__(self) -> str:
+        return "CHANCE"
+
+
+CHANCE = Drawn()
+
+
 class Int(int):
     """A Go int whose origin is known."""
 

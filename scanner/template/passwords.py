@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from scanner.template.chance import Chance, random_bytes
 from scanner.template.errors import FunctionError
 from scanner.template.functions.encodings import base64_fault
-from scanner.template.text import derived
+from scanner.template.text import concat, derived
 from scanner.template.utf8 import decoded, encoded
 
 if TYPE_CHECKING:
@@ -55,17 +55,17 @@ def bcrypt_hash(run: Chance, password: str) -> str:
         except ImportError:
             pass
         else:
-            return bcrypt.hashpw(data, bcrypt.gensalt(10, b"2a")).decode("ascii")
+            return derived(bcrypt.hashpw(data, bcrypt.gensalt(10, b"2a")).decode("ascii"), password)
     from scanner.template.fixed_certificates import BCRYPT
 
-    return BCRYPT
+    return derived(BCRYPT, password)
 
 
 def htpasswd(run: Chance, user: str, password: str) -> str:
     """A line of an htpasswd file."""
     if ":" in user:
         return f"invalid username: {user}"
-    return derived(f"{user}:{bcrypt_hash(run, password)}", user)
+    return concat((user, ":", bcrypt_hash(run, password)))
 
 
 def derive_password(counter: int, kind: str, password: str, user: str, site: str) -> str:
@@ -81,7 +81,7 @@ def derive_password(counter: int, kind: str, password: str, user: str, site: str
     patterns = _PATTERNS[kind].split(" ")
     pattern = patterns[seed[0] % len(patterns)]
     characters = (_CHARACTERS[letter] for letter in pattern)
-    return "".join(choice[seed[at] % len(choice)] for at, choice in enumerate(characters, 1))
+    return derived("".join(choice[seed[at] % len(choice)] for at, choice in enumerate(characters, 1)), password)
 
 
 def _sized(text: str) -> bytes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import string
 
-from scanner.template.chance import Chance, random_below, random_bytes, random_text
+from scanner.template.chance import Chance, drawn, random_below, random_bytes, random_text
 from scanner.template.errors import FunctionError
+from scanner.template.kinds import CHANCE, Int
 from scanner.template.text import derived
 
 MOST = 1 << 20
@@ -17,7 +18,7 @@ _PRINTABLE = "".join(map(chr, range(32, 127)))
 
 def _of_alphabet(run: Chance, name: str, alphabet: str, count: int) -> str:
     # A negative count is an error that sprig ignores.
-    return random_text(run, alphabet, _bounded(name, count)) if count > 0 else ""
+    return drawn(run, random_text(run, alphabet, _bounded(name, count))) if count > 0 else ""
 
 
 def rand_alpha_num(run: Chance, count: int) -> str:
@@ -52,14 +53,16 @@ def rand_bytes(run: Chance, count: int) -> str:
         raise FunctionError("runtime error: makeslice: len out of range")
     from base64 import b64encode
 
-    return b64encode(random_bytes(run, _bounded("randBytes", count))).decode("ascii")
+    return drawn(run, b64encode(random_bytes(run, _bounded("randBytes", count))).decode("ascii"))
 
 
 def rand_int(run: Chance, least: int, bound: int) -> int:
     """An integer from `least` to `bound` - 1."""
     if bound <= least:
         raise FunctionError("invalid argument to Intn")
-    return least + random_below(run, bound - least)
+    number = Int(least + random_below(run, bound - least))
+    number.origin = CHANCE if run.traced else None
+    return number
 
 
 def shuffle(run: Chance, text: str) -> str:
@@ -78,4 +81,4 @@ def uuidv4(run: Chance) -> str:
     number[6] = number[6] & 0x0F | 0x40
     number[8] = number[8] & 0x3F | 0x80
     digits = number.hex()
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+    return drawn(run, "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:])))

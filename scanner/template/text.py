@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 from typing import Any
 
+from scanner.template.kinds import CHANCE
+
 Position = tuple[Any, int]
 """A place in a template: its Source, and the offset of the text or action in it, in code points."""
 
@@ -243,7 +245,13 @@ class _Cursor:
 
 
 def derived(result: str, *sources: object) -> str:
-    """`result`, computed from `sources` (a hash, an encoding, a case change): wholly of the first origin among them."""
+    """`result`, computed from `sources` (a hash, an encoding, a case change): wholly of the first origin among them.
+
+    What holds something drawn by chance is another one each time, as a whole.
+    """
+    for source in sources:
+        if type(source) is Text and any(piece[2] is CHANCE for piece in source.pieces):
+            return from_origin(str(result), CHANCE)
     for source in sources:
         position, origin = first_origin(source)
         if position is not None or origin is not None:

@@ -27,7 +27,7 @@ FUNCTIONS = {function.name: function for family in (certificates, passwords, ran
 
 
 def run(*, deterministic: bool = False) -> Any:
-    return SimpleNamespace(deterministic=deterministic, draws=0)
+    return SimpleNamespace(deterministic=deterministic, draws=0, traced=False)
 
 
 def call(name: str, *arguments: Any, on: Any = None) -> Any:

@@ -9,6 +9,7 @@ from scanner.core.resource import Resource
 from scanner.core.result import NotScanned
 from scanner.helm.manifests import Manifest
 from scanner.helm.render import Rendered
+from scanner.sources.helm.generated import is_drawn, replace_generated
 from scanner.sources.helm.origin import RenderedManifest, RenderedOrigin
 from scanner.sources.helm.ownership import Ownership
 from scanner.sources.helm.switches import Switches
@@ -55,11 +56,15 @@ def _add(
         id(document): RenderedManifest(manifest.text, document, chart, first_line, ownership, switches)
         for document in file.documents
     }
+    drawn = is_drawn(manifest.text)
     for resource in file.resources:
         document, base = resource.origin, ()
         if id(document) not in origins:
             document, base = document.document, document.base  # type: ignore[attr-defined]
-        resource.origin = RenderedOrigin(origins[id(document)], base)
+        written = RenderedOrigin(origins[id(document)], base)
+        if drawn:
+            replace_generated(resource, written.manifest.document, base, written.manifest.pieces)
+        resource.origin = written
         found.resources.append(resource)
     for entry in file.not_scanned:
         origin = next(iter(origins.values()), None)
