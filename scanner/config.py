@@ -1,7 +1,5 @@
 """The configuration: `.groundrule.yaml` or `[tool.groundrule]`, found upwards, checked, and merged key by key."""
 
-from __future__ import annotations
-
 import os.path
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -249,7 +247,7 @@ def _read(file: Path, root: Path) -> _Source:
     return source
 
 
-def _impossible_dates(value: dict[str, Any]) -> Iterator[SchemaError]:
+def _impossible_dates(value: dict[str, Any]) -> Iterator["SchemaError"]:
     from scanner.policy.schema import SchemaError
 
     for index, entry in enumerate(value.get("waivers", ())):
@@ -263,7 +261,7 @@ def _impossible_dates(value: dict[str, Any]) -> Iterator[SchemaError]:
                 yield SchemaError(("waivers", index, "expires"), there_is, "write YYYY-MM-DD")
 
 
-def _error(source: _Source, problem: SchemaError) -> ConfigurationError:
+def _error(source: _Source, problem: "SchemaError") -> ConfigurationError:
     where = f"{format_route(problem.route)}: " if problem.route and not problem.key else ""
     place = source.key(problem.route) if problem.key else source.place(problem.route)
     return ConfigurationError(f"{where}{problem.message}", place, problem.hint)

@@ -1,7 +1,5 @@
 """Finds what there is to scan: walks folders in order, obeys ignore files, and tells inputs apart by their content."""
 
-from __future__ import annotations
-
 import codecs
 import os
 import stat

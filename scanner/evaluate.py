@@ -1,7 +1,5 @@
 """Judges subjects as they stream by, and keeps what reports need: findings, and the subjects that have to wait."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any, NamedTuple

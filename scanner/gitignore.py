@@ -1,7 +1,5 @@
 """`.gitignore` as git reads it: nested files, negation, anchors, folders only, `**`; the last matching line decides."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """One scan from paths to a report: the flow that everything else hangs on."""
 
-from __future__ import annotations
-
 import os.path
 from collections.abc import Callable, Sequence
 from pathlib import Path

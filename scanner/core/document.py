@@ -1,7 +1,5 @@
 """A parsed document: plain values, and a side tree of positions that leads from any route to its span."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import cached_property

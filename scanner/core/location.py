@@ -1,7 +1,5 @@
 """Places in files: spans inside one file, and locations that name the file too."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

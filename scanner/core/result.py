@@ -1,7 +1,5 @@
 """What a scan found: findings, what was scanned, what was not, and the counts of a run."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 

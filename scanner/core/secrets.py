@@ -3,8 +3,6 @@
 One judge for rules, for masking and for snippets. docs/secrets.md tells what counts, and how it was measured.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache

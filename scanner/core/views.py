@@ -5,8 +5,6 @@ marked with a leading `*` is a relation: it comes from the other resources of th
 waits until all of them are known. Sizes are bytes, CPU is millicores, durations are milliseconds.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

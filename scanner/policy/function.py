@@ -1,7 +1,5 @@
 """How a function that rules may call is declared: its signature for the checker, and the Python behind it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """Judges one subject by one rule: does it apply, is it compliant, and what is said if not."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """The rules of a run: loaded from folders, chosen and configured, and found by what they match."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path

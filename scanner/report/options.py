@@ -1,7 +1,5 @@
 """What a caller can ask of a format."""
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 from scanner.core.result import Severity

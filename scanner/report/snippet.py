@@ -1,7 +1,5 @@
 """Snippets: the offending lines with a mark under the columns, fitted to the width, secrets masked."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from scanner.core.location import Location

@@ -1,7 +1,5 @@
 """The counts of a run, shared by every format."""
 
-from __future__ import annotations
-
 from collections import Counter
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """What every format starts from: the report with its secrets masked, its counts, its files, and what is to be shown."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """What can be wrong with an expression at load, with its place; and what evaluating one can end in."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

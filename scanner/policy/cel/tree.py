@@ -1,7 +1,5 @@
 """What a checked expression becomes: a tree of plain tuples, which `marshal` can store, and the facts about it."""
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 FORMAT = 1

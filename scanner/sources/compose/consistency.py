@@ -1,7 +1,5 @@
 """What Compose refuses in a whole project: names that do not exist, settings that contradict each other, circles."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """Which Compose files form which projects."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path

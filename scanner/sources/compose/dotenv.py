@@ -1,7 +1,5 @@
 """`.env` files and env_files, read as Compose reads them, with the place of every entry."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from bisect import bisect_right

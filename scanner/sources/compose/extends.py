@@ -1,7 +1,5 @@
 """`extends`: a service laid over another one, of the same file or of another, which may extend a third."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple

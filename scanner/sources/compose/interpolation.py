@@ -1,7 +1,5 @@
 """Variables in Compose values: `$NAME`, `${NAME}`, defaults, alternatives, required ones, nesting and `$$`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple

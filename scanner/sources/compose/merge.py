@@ -1,7 +1,5 @@
 """Merging files: what a later file says over what an earlier one says, attribute by attribute."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 

@@ -1,7 +1,5 @@
 """From a route in a resolved project back to the file and line that it was written in."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from scanner.core.location import Location, Place, Related

@@ -1,7 +1,5 @@
 """A project as a scan sees it: more than Compose would run, and what could not be known named."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path

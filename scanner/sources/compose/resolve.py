@@ -1,7 +1,5 @@
 """A project resolved from its files: one tree in the form that Compose prints."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Where a group of files is read: the folders that its paths start from, and its variables."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from scanner.sources.compose.context import Context

@@ -1,7 +1,5 @@
 """What Kustomize makes of a tree: which files are patches, and which kustomizations change what their resources say."""
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
