@@ -14,6 +14,17 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).parents[1]
+_SCRUBBED = (
+    "GROUNDRULE_",
+    "COMPOSE_",
+    "FORCE_COLOR",
+    "NO_COLOR",
+    "AWS_",
+    "BOTO",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+)
 _KEPT = ("GROUNDRULE_CORPUS", "GROUNDRULE_LONG", "GROUNDRULE_TOOLS")
 
 
@@ -56,8 +67,12 @@ def _no_network() -> Iterator[None]:
 def _scrubbed(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """No setting of the machine reaches a test; compiled rules are kept for the session."""
     for name in os.environ:
-        if name.startswith(("GROUNDRULE_", "COMPOSE_", "FORCE_COLOR", "NO_COLOR")) and name not in _KEPT:
+        if name.upper().startswith(_SCRUBBED) and name not in _KEPT:
             monkeypatch.delenv(name)
+    nowhere = str(tmp_path_factory.getbasetemp() / "no-such-file")
+    monkeypatch.setenv("AWS_CONFIG_FILE", nowhere)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", nowhere)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
 
 

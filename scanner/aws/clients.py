@@ -12,7 +12,6 @@ from scanner.aws.budget import Budget
 from scanner.aws.models import data_loader
 
 THREADS = 16
-_CONNECTIONS = 10
 
 
 class Network(NamedTuple):
@@ -82,7 +81,7 @@ class Clients:
             retries={"mode": "adaptive", "total_max_attempts": self.network.attempts},
             connect_timeout=self.network.connect_timeout,
             read_timeout=self.network.read_timeout,
-            max_pool_connections=_CONNECTIONS,
+            max_pool_connections=THREADS,
             user_agent_extra=f"groundrule/{__version__}",
             # An endpoint of one's own answers under one name, so that nothing goes into the name of the host.
             **({"s3": {"addressing_style": "path"}, "inject_host_prefix": False} if endpoint else {}),

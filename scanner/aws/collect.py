@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -100,35 +100,34 @@ def _keep(earlier: Snapshot, table: Mapping[str, ResourceType], spool: Spool, un
     so that only what failed is asked again.
     """
     again = set()
+    last: tuple[str, ...] = ()
+    error: SnapshotError | None = None
     try:
         for section, records in earlier.sections():
+            last = _unit(section, table)
             facts = [fact for record in records for fact in record["unknown"].values()]
             if section.state != "complete" or any(fact.get("kind") == "failed" for fact in facts):
-                again.add(_unit(section, table))
-    except SnapshotError as error:
-        return _keep_readable(earlier, table, spool, unknown, again, error)
-    return _keep_readable(earlier, table, spool, unknown, again, None)
+                again.add(last)
+    except SnapshotError as damage:
+        error = damage
+        again.add(last)
+    _keep_sections(earlier, table, spool, unknown, again)
+    return [] if error is None else [f"{error.message}: the rest is collected again"]
 
 
-def _keep_readable(
+def _keep_sections(
     earlier: Snapshot,
     table: Mapping[str, ResourceType],
     spool: Spool,
     unknown: Counter[str],
     again: set[tuple[str, ...]],
-    error: SnapshotError | None,
-) -> list[str]:
-    try:
+) -> None:
+    with suppress(SnapshotError):  # which was told already
         for section, records in earlier.sections():
-            if _unit(section, table) in again:
-                continue
-            found = list(records)
-            if len(found) == section.count:  # not so where the file is cut off inside the section
+            if _unit(section, table) not in again:
+                found = list(records)
                 spool.add(section, map(record_line, found))
                 unknown.update(str(fact.get("reason")) for record in found for fact in record["unknown"].values())
-    except SnapshotError:
-        pass
-    return [] if error is None else [f"{error.message}: the rest is collected again"]
 
 
 def _unit(section: Section, table: Mapping[str, ResourceType]) -> tuple[str, ...]:

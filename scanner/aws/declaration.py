@@ -30,6 +30,11 @@ TAGS = "Tags || tags || TagSet || TagList"
 READ_PARAMETERS = "read_parameters"
 
 
+def words(text: str) -> tuple[str, ...]:
+    """The names in a text: as a list of keys it reads better than quoted names."""
+    return tuple(text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Detail:
     """One more call for every row of a type (or for `batch` rows at once), whose answer completes the row.
@@ -164,6 +169,35 @@ class ResourceType:
         """Service and operation of one of the type's other calls."""
         service, sign, operation = detail.call.partition(":")
         return (service, operation) if sign else (self.service, detail.call)
+
+
+NO_ID = "`null`"
+
+
+def setting(
+    type: str,  # noqa: A002 - as the record's field
+    arn: str,
+    *details: Detail,
+    keep: str,
+    id: str = NO_ID,  # noqa: A002
+    scope: Scope = "regional",
+    **more: Any,
+) -> ResourceType:
+    """A setting of the account: one resource in each region (or in all), whether it is configured or not.
+
+    It is named account/region unless `id` finds something. `arn` is what follows `arn:{partition}:`; `keep` are words.
+    """
+    return ResourceType(
+        type,
+        call="",
+        items="",
+        id=id,
+        arn=f"arn:{{partition}}:{arn}",
+        details=details,
+        keep=words(keep),
+        scope=scope,
+        **more,
+    )
 
 
 def closure(wanted: tuple[str, ...], table: Mapping[str, ResourceType]) -> tuple[str, ...]:

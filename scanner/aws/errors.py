@@ -103,7 +103,7 @@ def classify(error: Exception, action: str) -> Failure:
         return _of_service(error, action)
     if isinstance(error, BotoCoreError):
         return _of_client(error, action)
-    if type(error).__module__.startswith(("botocore", "urllib3")):  # a parser's, a vendored library's
+    if type(error).__module__.startswith(("botocore", "urllib3", "xml", "json")):  # those of a parser
         return Failure("failed", action, f"the answer to {action} cannot be read ({type(error).__name__})")
     return Failure("failed", action, f"a bug in groundrule: {type(error).__name__} around {action}")
 

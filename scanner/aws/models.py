@@ -115,13 +115,18 @@ def as_data(value: Any) -> Any:
 
 @lru_cache(maxsize=2048)
 def keys_taken(service: str, method: str, take: str) -> tuple[str, ...]:
-    """The keys of the object that the path `take` finds in the answer; EVERY_KEY where the model does not tell."""
+    """The keys of the object that the path `take` finds in the answer, or of each in the list that it finds.
+
+    EVERY_KEY where the model does not tell.
+    """
     import jmespath
 
     shape = service_model(service).operation_model(operation_name(service, method)).output_shape
     found = _taken(jmespath.compile(take).parsed, shape)
     if isinstance(found, tuple):
         return found
+    if getattr(found, "type_name", "") == "list":
+        found = found.member
     members = getattr(found, "members", None)
     return tuple(sorted(members)) if members and found.type_name == "structure" else EVERY_KEY
 

@@ -65,7 +65,7 @@ def own_name(kind: ResourceType, row: Mapping[str, Any], tags: Mapping[str, str]
     found = tags.get("Name") if kind.name == NAME_TAG else search(kind.name, row) if kind.name else None
     if found is not None and found != "":
         return str(found)
-    return identity.rsplit("/", 1)[-1].rsplit(":", 1)[-1] if identity.startswith("arn:") else identity
+    return identity.rsplit("/" if "/" in identity else ":", 1)[-1] if identity.startswith("arn:") else identity
 
 
 def tags_of(kind: ResourceType, row: Mapping[str, Any]) -> dict[str, str]:
