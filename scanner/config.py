@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scanner.policy.schema import SchemaError
 
 FILE_NAME = ".groundrule.yaml"
-RUN_WIDE = ("select", "fail_on", "strict", "allow_incomplete", "rule_folders", "builtin_rules")
+RUN_WIDE = ("select", "fail_on", "strict", "allow_incomplete", "rule_folders", "builtin_rules", "helm_limits")
 """Keys that hold for a run as a whole, so that they count only in the folder that is scanned and above it."""
 
 
@@ -110,6 +110,7 @@ class Config(NamedTuple):
     projects: tuple[Project, ...] = ()
     charts: tuple[ChartEntry, ...] = ()
     pod_templates: Mapping[str, str] = {}
+    helm_limits: Mapping[str, float] = {}
     fail_on: str = "low"
     strict: bool = False
     allow_incomplete: bool = False
@@ -194,6 +195,7 @@ def merge(outer: Config, file: Path, root: Path, *, nested: bool = False) -> Con
         )
         return outer._replace(**values, notices=outer.notices + ignored)
     values["rule_folders"] = outer.rule_folders + tuple(file.parent / name for name in data.get("rule_folders", ()))
+    values["helm_limits"] = {**outer.helm_limits, **data.get("helm_limits", {})}
     for key in ("builtin_rules", "fail_on", "strict", "allow_incomplete"):
         values[key] = data.get(key, getattr(outer, key))
     for key in ("select", "ignore"):

@@ -101,6 +101,7 @@ def _render(loader: Loader, path: Path, chart: Chart, wanted: ValuesSet) -> Rend
     from scanner.helm.capabilities import KUBERNETES_VERSION, capabilities
     from scanner.helm.render import RenderOptions, render
     from scanner.helm.values_files import RenderValues, user_values
+    from scanner.template.run import limits_of
 
     root = loader.found.root
     given = RenderValues(files=tuple(map(str, wanted.files)), set=wanted.set)
@@ -110,6 +111,7 @@ def _render(loader: Loader, path: Path, chart: Chart, wanted: ValuesSet) -> Rend
         namespace=wanted.namespace,
         capabilities=capabilities(wanted.kube_version or KUBERNETES_VERSION, wanted.api_versions),
         deterministic=True,
+        limits=limits_of(loader.config.helm_limits),
     )
     if loader.helm.binary is not None:
         from scanner.helm.installed_helm import render_with

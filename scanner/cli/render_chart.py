@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scanner.config import Config
 
 
 def render_chart(
@@ -33,7 +37,10 @@ def render_chart(
     from scanner.helm.errors import HelmError
     from scanner.helm.render import RenderOptions, output_bytes, print_manifests, render
     from scanner.helm.values_files import RenderValues, user_values
+    from scanner.template.run import limits_of
 
+    if not path.exists():
+        raise HelmError(f'path "{path}" not found')
     options = RenderOptions(
         release_name="release-name" if release_name is None else release_name,
         namespace=namespace or "default",
@@ -41,9 +48,8 @@ def render_chart(
         skip_schema=skip_schema,
         deterministic=deterministic,
         traced=False,
+        limits=limits_of(_configured(path).helm_limits),
     )
-    if not path.exists():
-        raise HelmError(f'path "{path}" not found')
     wanted = RenderValues(
         _split(values), tuple(set_json), tuple(set), tuple(set_string), tuple(set_file), tuple(set_literal)
     )
@@ -52,6 +58,14 @@ def render_chart(
     output = print_manifests(rendered, include_crds=include_crds, skip_tests=skip_tests, show_only=show_only)
     write_bytes(output_bytes(output))
     return 0
+
+
+def _configured(chart: Path) -> Config:
+    """The configuration that a scan of the chart has."""
+    from scanner.config import find_root, load_config
+
+    folder = (chart if chart.is_dir() else chart.parent).resolve()
+    return load_config(folder, find_root([folder]))
 
 
 def _split(texts: Sequence[str]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ def placed(segments: Sequence[tuple[str, Position]], run: Run) -> str:
     Raises LimitError where it is too long.
     """
     texts = [text for text, _ in segments]
-    if sum(map(len, texts)) > run.limits.output:
+    if sum(map(len, texts)) > run.limits.output_characters:
         run.too_long()
     joined = "".join(texts)
     if not run.traced:

@@ -22,7 +22,7 @@ from scanner.helm.imports import import_values
 from scanner.helm.manifests import TEST, Manifest, assembled, only_shown, sort_manifests
 from scanner.helm.places import placed
 from scanner.template.deep_stack import with_deep_stack
-from scanner.template.errors import TemplateError
+from scanner.template.errors import LimitError, TemplateError
 from scanner.template.kinds import Values, put
 from scanner.template.origins import Skipped
 from scanner.template.run import Limits, Run, execute_segments
@@ -187,7 +187,7 @@ def execute_templates(
         try:
             parsed.parse(sources[name])
         except TemplateError as error:
-            raise _failed(_parse_message(name, error), error, sources) from None
+            raise _failed(_parse_message(name, error), error, sources, name) from None
     run = Run(parsed, traced=options.traced, deterministic=options.deterministic, limits=options.limits)
     rendered = {}
     for name in order:
@@ -198,7 +198,11 @@ def execute_templates(
         try:
             rendered[name] = without_no_value(placed(execute_segments(run, name, template.context), run))
         except TemplateError as error:
-            raise _failed(_execution_message(error), error, sources) from None
+            raise _failed(_execution_message(error), error, sources, name) from None
+        except MemoryError:
+            raise HelmError(
+                "the templates need more memory than there is", Location(templates[name].file.path)
+            ) from None
     return rendered, tuple(run.skipped.values())
 
 
@@ -218,7 +222,12 @@ def _execution_message(error: TemplateError) -> str:
     return error.message
 
 
-def _failed(message: str, error: TemplateError, sources: dict[str, Source]) -> HelmError:
+def _failed(message: str, error: TemplateError, sources: dict[str, Source], name: str) -> HelmError:
+    """Helm's error, with the place in the template that it names, or where a limit was met the one that ran."""
+    if isinstance(error, LimitError):
+        key = f"helm_limits.{error.limit}"
+        hint = f"raise {key} in .groundrule.yaml, if the chart is one to trust" if error.limit else ""
+        return HelmError(message, Location(sources[name].path), hint)
     source = sources.get(error.name)
     if source is None or not source.path:
         return HelmError(message)

@@ -94,6 +94,8 @@ class _Compiler:
                 return self._any_of(value)
             case "pattern" | "minLength" | "maxLength":
                 return _text(keyword, value)
+            case "minimum":
+                return _minimum(value)
             case "minItems" | "uniqueItems" | "minProperties" | "maxProperties":
                 return _amount(keyword, value)
         raise ValueError(f"the schema uses {keyword}, which is not read")
@@ -199,6 +201,14 @@ def _text(keyword: str, limit: Any) -> Check:
             yield SchemaError(route, "must not be empty")
         elif keyword == "maxLength" and len(value) > limit:
             yield SchemaError(route, f"is longer than {limit} characters")
+
+    return run
+
+
+def _minimum(limit: float) -> Check:
+    def run(value: Any, route: Route) -> Iterator[SchemaError]:
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and not value >= limit:
+            yield SchemaError(route, f"must be at least {limit}")
 
     return run
 

@@ -9,7 +9,10 @@ from scanner.template.convert import Evaluate, piped_check, signature
 from scanner.template.errors import FunctionError, TemplateError
 from scanner.template.frame import Frame, call_failure, failure
 from scanner.template.function import Function
+from scanner.template.kinds import IntList, Items, Lists, Map, StringList, StringMap
 from scanner.template.nodes import Command, Expression, Identifier
+from scanner.template.sizes import SMALL, weight_of_all
+from scanner.template.text import Text
 
 Argument = Callable[[Expression, str], Evaluate]
 """Compiles an operand as an argument of a declared type."""
@@ -17,6 +20,13 @@ Argument = Callable[[Expression, str], Evaluate]
 Call = Callable[..., Any]
 
 _FAILURES = (FunctionError, TemplateError)
+_WEIGHED = frozenset((str, Text, list, Items, StringList, IntList, Lists, dict, Map, StringMap))
+"""The classes of results that count as output, lest a template fills the memory with values."""
+
+_BUILDERS = frozenset(
+    ("deepCopy", "mustDeepCopy", "fromYaml", "fromYamlArray", "fromJson", "fromJsonArray", "mustFromJson", "fromToml")
+)
+"""The functions that make values within values."""
 
 
 def call(
@@ -37,8 +47,21 @@ def call(
     if function.stateful:
         arguments.insert(0, _run)
     if previous is None:
-        return _direct(function.call, node, name, arguments)
-    return _piped(function.call, node, name, arguments, previous, declared.kind(len(operands)))
+        evaluate = _direct(function.call, node, name, arguments)
+    else:
+        evaluate = _piped(function.call, node, name, arguments, previous, declared.kind(len(operands)))
+    return _weighing_all(evaluate) if name in _BUILDERS else evaluate
+
+
+def _weighing_all(evaluate: Evaluate) -> Evaluate:
+    """A call whose result is weighed with all that is in it."""
+
+    def call(frame: Frame) -> Any:
+        result = evaluate(frame)
+        frame.run.spend(weight_of_all(result))
+        return result
+
+    return call
 
 
 def failing(node: Expression, message: str, previous: Evaluate | None = None) -> Evaluate:
@@ -66,9 +89,10 @@ def _direct(function: Call, node: Command | Identifier, name: str, arguments: li
         def call(frame: Frame) -> Any:
             one = first(frame)
             try:
-                return function(one)
+                result = function(one)
             except _FAILURES as error:
                 raise call_failure(frame, node, name, error) from None
+            return frame.run.weighed(result) if type(result) in _WEIGHED and len(result) > SMALL else result
 
     elif len(arguments) == 2:
         first, second = arguments
@@ -77,9 +101,10 @@ def _direct(function: Call, node: Command | Identifier, name: str, arguments: li
             one = first(frame)
             two = second(frame)
             try:
-                return function(one, two)
+                result = function(one, two)
             except _FAILURES as error:
                 raise call_failure(frame, node, name, error) from None
+            return frame.run.weighed(result) if type(result) in _WEIGHED and len(result) > SMALL else result
 
     elif len(arguments) == 3:
         first, second, third = arguments
@@ -89,18 +114,20 @@ def _direct(function: Call, node: Command | Identifier, name: str, arguments: li
             two = second(frame)
             three = third(frame)
             try:
-                return function(one, two, three)
+                result = function(one, two, three)
             except _FAILURES as error:
                 raise call_failure(frame, node, name, error) from None
+            return frame.run.weighed(result) if type(result) in _WEIGHED and len(result) > SMALL else result
 
     else:
 
         def call(frame: Frame) -> Any:
             values = [argument(frame) for argument in arguments]
             try:
-                return function(*values)
+                result = function(*values)
             except _FAILURES as error:
                 raise call_failure(frame, node, name, error) from None
+            return frame.run.weighed(result) if type(result) in _WEIGHED and len(result) > SMALL else result
 
     return call
 
@@ -119,9 +146,10 @@ def _piped(
             one = first(frame)
             last = check(frame, last)
             try:
-                return function(one, last)
+                result = function(one, last)
             except _FAILURES as error:
                 raise call_failure(frame, node, name, error) from None
+            return frame.run.weighed(result) if type(result) in _WEIGHED and len(result) > SMALL else result
 
     elif len(arguments) == 2:
         first, second = arguments
@@ -132,9 +160,10 @@ def _piped(
             two = second(frame)
             last = check(frame, last)
             try:
-                return function(one, two, last)
+                result = function(one, two, last)
             except _FAILURES as error:
                 raise call_failure(frame, node, name, error) from None
+            return frame.run.weighed(result) if type(result) in _WEIGHED and len(result) > SMALL else result
 
     else:
 
@@ -143,9 +172,10 @@ def _piped(
             values = [argument(frame) for argument in arguments]
             last = check(frame, last)
             try:
-                return function(*values, last)
+                result = function(*values, last)
             except _FAILURES as error:
                 raise call_failure(frame, node, name, error) from None
+            return frame.run.weighed(result) if type(result) in _WEIGHED and len(result) > SMALL else result
 
     return call
 

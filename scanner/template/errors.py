@@ -23,4 +23,9 @@ class FunctionError(Exception):
 
 
 class LimitError(TemplateError):
-    """A template that asks for more than its limits allow: output, steps, depth or time."""
+    """A template that asks for more than its limits allow. `limit` is the name of the field of `Limits` that allows
+    more, '' for a limit that is none of them."""
+
+    def __init__(self, message: str, limit: str = "") -> None:
+        super().__init__(message)
+        self.limit = limit

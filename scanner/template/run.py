@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -11,21 +12,34 @@ from scanner.template.errors import FunctionError, LimitError
 from scanner.template.frame import Frame
 from scanner.template.origins import Skipped
 from scanner.template.printing import quote
+from scanner.template.sizes import weight
 from scanner.template.templates import Template, Templates
 from scanner.template.text import Piece, Position, Text
 
-_CHECK_EVERY = 5000
+_CHECK_EVERY = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a run may do: characters written (those of nested templates count at each level), statements executed,
-    templates inside templates, and seconds."""
+    """How much a run may do: characters written (those of nested templates count at each level, and so do large texts
+    and lists that functions make, by the bytes that they take), statements executed, templates inside templates, and
+    seconds."""
 
-    output: int = 200_000_000
-    steps: int = 20_000_000
+    output_characters: int = 200_000_000
+    steps: int = 10_000_000
     depth: int = 10_000
-    seconds: float = 120.0
+    seconds: float = 60.0
+
+
+def limits_of(settings: Mapping[str, float]) -> Limits:
+    """The limits that a configuration sets, by the names of their fields; the others are the usual ones."""
+    usual = Limits()
+    return Limits(
+        int(settings.get("output_characters", usual.output_characters)),
+        int(settings.get("steps", usual.steps)),
+        int(settings.get("depth", usual.depth)),
+        settings.get("seconds", usual.seconds),
+    )
 
 
 class Run:
@@ -46,7 +60,7 @@ class Run:
         self.steps = 0
         self.draws = 0
         self.next_check = _CHECK_EVERY
-        self.room = self.limits.output
+        self.room = self.limits.output_characters
         self.depth = 0
         self.nesting: dict[str, int] = {}
         self.skipped: dict[Any, Skipped] = {}
@@ -55,14 +69,28 @@ class Run:
     def check(self) -> None:
         """Raises LimitError when the run has done too much or taken too long."""
         if self.steps > self.limits.steps:
-            raise LimitError(f"the template takes more than {self.limits.steps} steps")
+            raise LimitError(f"the templates take more than {self.limits.steps} steps", "steps")
         if monotonic() > self.deadline:
-            raise LimitError(f"the template takes longer than {self.limits.seconds:g} seconds")
+            raise LimitError(f"the templates take longer than {self.limits.seconds:g} seconds", "seconds")
         self.next_check = self.steps + _CHECK_EVERY
+
+    def weighed(self, value: Any) -> Any:
+        """A large value that a function made, which counts as output."""
+        self.spend(weight(value))
+        return value
+
+    def spend(self, characters: int) -> None:
+        """Counts characters as output. Raises LimitError when there is no room for them, or no time."""
+        self.room -= characters
+        if self.room < 0:
+            self.too_long()
+        if monotonic() > self.deadline:
+            self.check()
 
     def too_long(self) -> None:
         """Raises LimitError for the output."""
-        raise LimitError(f"the template writes more than {self.limits.output} characters")
+        most = self.limits.output_characters
+        raise LimitError(f"the templates write more than {most} characters", "output_characters")
 
 
 def execute(run: Run, name: str, data: Any) -> str:
@@ -96,7 +124,7 @@ def _run(run: Run, template: Template, name: str, data: Any) -> Frame:
     frame = Frame(run, template.source, name, data, tree.variables)
     run.depth += 1
     if run.depth > run.limits.depth:
-        raise LimitError(f"templates are nested more than {run.limits.depth} deep")
+        raise LimitError(f"templates are nested more than {run.limits.depth} deep", "depth")
     if run.depth > 1:
         run_block(frame, tree.block)
     else:
@@ -111,7 +139,7 @@ def _run(run: Run, template: Template, name: str, data: Any) -> Frame:
 def _joined(frame: Frame) -> str:
     run = frame.run
     texts = [text for text, _ in frame.out]
-    if sum(map(len, texts)) > run.limits.output:
+    if sum(map(len, texts)) > run.limits.output_characters:
         run.too_long()
     joined = "".join(texts)
     if not run.traced:

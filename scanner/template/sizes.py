@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from scanner.template.errors import FunctionError
+from typing import Any
 
-MAX_LENGTH = 50_000_000
+from scanner.template.errors import FunctionError
+from scanner.template.text import Text
+
+MAX_LENGTH = 20_000_000
 """Characters of one string."""
 MAX_ITEMS = 1_000_000
 """Items of one list that a function makes, or places of one string that it changes."""
@@ -20,6 +23,33 @@ def check_items(count: int) -> None:
     """Raises FunctionError for more than MAX_ITEMS items."""
     if count > MAX_ITEMS:
         raise FunctionError(f"the result has more than the limit of {MAX_ITEMS} items")
+
+
+SMALL = 1_000
+"""The characters or items of a value that is not weighed."""
+
+_PIECE, _ITEM, _ENTRY = 64, 8, 64
+
+
+def weight(value: Any) -> int:
+    """What a string, list or map takes in memory, in bytes, roughly: its own part of it, not that of what it holds."""
+    if isinstance(value, str):
+        pieces = len(value.pieces) * _PIECE if type(value) is Text else 0
+        return len(value) * (1 if value.isascii() else 4) + pieces
+    return len(value) * (_ENTRY if isinstance(value, dict) else _ITEM)
+
+
+def weight_of_all(value: Any) -> int:
+    """The same of a value with all that it holds, which holds nothing twice."""
+    total = 0
+    pending = [value]
+    while pending:
+        container = pending.pop()
+        total += _ENTRY
+        items = container.values() if isinstance(container, dict) else container if isinstance(container, list) else ()
+        total += _ENTRY * len(items)
+        pending += [item for item in items if isinstance(item, (dict, list))]
+    return total
 
 
 MAX_PARTS = 1_000_000

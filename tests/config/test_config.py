@@ -213,3 +213,28 @@ def test_the_schema_is_one_and_says_what_each_key_is_for() -> None:
         and not (definitions[value["$ref"].rpartition("/")[2]] if "$ref" in value else value).get("description")
     ]
     assert undescribed == []
+
+
+def test_limits_add_up_key_by_key(tmp_path: Path) -> None:
+    inner = {
+        ".groundrule.yaml": "helm_limits: {steps: 1000, seconds: 1.5}\n",
+        "in/.groundrule.yaml": "helm_limits: {steps: 2000}\n",
+    }
+    write_files(tmp_path, {".git/x": "", **inner})
+    assert load(tmp_path / "in").helm_limits == {"steps": 2000, "seconds": 1.5}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{steps: 0}", "1:22: helm_limits.steps: must be at least 1"),
+        ("{depth: 1.5}", "1:22: helm_limits.depth: expected an integer, got 1.5"),
+        ("{output: 3}", "1:15: unknown key 'output'"),
+        ("{seconds: -1}", "1:24: helm_limits.seconds: must be at least 1"),
+    ],
+)
+def test_limits_that_are_none(text: str, message: str, tmp_path: Path) -> None:
+    write_files(tmp_path, {".groundrule.yaml": f"helm_limits: {text}\n"})
+    with pytest.raises(ConfigurationErrors) as caught:
+        load(tmp_path)
+    assert str(caught.value) == f".groundrule.yaml:{message}"

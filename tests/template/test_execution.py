@@ -179,10 +179,10 @@ def test_errors_carry_their_place() -> None:
 @pytest.mark.parametrize(
     ("text", "limits", "message"),
     [
-        ("{{ range 1000000000000 }}{{ end }}", Limits(steps=20_000), "the template takes more than 20000 steps"),
-        ("{{ range until 100000 }}x{{ end }}", Limits(seconds=0.0), "the template takes longer than 0 seconds"),
-        ('{{ range until 100000 }}{{ "0123456789" }}{{ end }}', Limits(output=1000), "the template writes more than 1000 characters"),
-        ("{{ range until 100000 }}0123456789{{ end }}", Limits(output=1000), "the template writes more than 1000 characters"),
+        ("{{ range 1000000000000 }}{{ end }}", Limits(steps=20_000), "the templates take more than 20000 steps"),
+        ("{{ range until 100000 }}x{{ end }}", Limits(seconds=0.0), "the templates take longer than 0 seconds"),
+        ('{{ range until 100000 }}{{ "0123456789" }}{{ end }}', Limits(output_characters=1000), "the templates write more than 1000 characters"),
+        ("{{ range until 100000 }}0123456789{{ end }}", Limits(output_characters=1000), "the templates write more than 1000 characters"),
         ('{{ define "a" }}{{ include "b" . }}{{ end }}{{ define "b" }}{{ include "a" . }}{{ end }}{{ include "a" . }}',
          Limits(depth=50), "templates are nested more than 50 deep"),
     ],
