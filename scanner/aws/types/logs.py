@@ -1,0 +1,60 @@
+"""Amazon CloudWatch Logs."""
+
+from __future__ import annotations
+
+from scanner.aws.declaration import ResourceType, words
+
+_GROUP_ARN = "arn:{partition}:logs:{region}:{account}:"
+
+TYPES: tuple[ResourceType, ...] = (
+    ResourceType(
+        type="AWS::Logs::LogGroup",
+        call="logs:describe_log_groups",
+        items="logGroups[]",
+        id="logGroupName",
+        arn="arn",
+        keep=words(
+            "logGroupName arn retentionInDays kmsKeyId logGroupClass storedBytes dataProtectionStatus creationTime"
+        ),
+    ),
+    ResourceType(
+        type="AWS::Logs::MetricFilter",
+        call="logs:describe_metric_filters",
+        items="metricFilters[]",
+        id="join(':', [logGroupName || '', filterName])",
+        arn=_GROUP_ARN + "metric-filter/{id}",
+        name="filterName",
+        keep=words("filterName filterPattern logGroupName metricTransformations"),
+        rename={"metricTransformations[].defaultValue": "DefaultValue"},
+    ),
+    ResourceType(
+        type="AWS::Logs::SubscriptionFilter",
+        call="logs:describe_subscription_filters",
+        each="AWS::Logs::LogGroup",
+        params={"logGroupName": "^logGroupName"},
+        items="subscriptionFilters[]",
+        id="filterName",
+        arn=_GROUP_ARN + "log-group:{parent_id}:subscription-filter/{id}",
+        keep=words("filterName filterPattern logGroupName destinationArn roleArn distribution"),
+    ),
+    ResourceType(
+        type="AWS::Logs::AccountPolicy",
+        call="logs:describe_account_policies",
+        params={"policyType": "=SUBSCRIPTION_FILTER_POLICY"},
+        items="accountPolicies[]",
+        id="policyName",
+        arn=_GROUP_ARN + "account-policy/{id}",
+        keep=words("policyName policyType policyDocument scope selectionCriteria"),
+        json=("policyDocument",),
+    ),
+    ResourceType(
+        type="AWS::Logs::Destination",
+        call="logs:describe_destinations",
+        items="destinations[]",
+        id="destinationName",
+        arn="arn",
+        keep=words("destinationName arn targetArn roleArn accessPolicy"),
+        rename={"accessPolicy": "DestinationPolicy"},
+        json=("accessPolicy",),
+    ),
+)
