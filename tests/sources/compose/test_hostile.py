@@ -186,10 +186,10 @@ def test_diamonds_of_includes_do_not_grow(tmp_path: Path) -> None:
         for side in "ab":
             files[f"{side}{level}.yaml"] = f"include: [a{level + 1}.yaml, b{level + 1}.yaml]\n"
     files |= {"a40.yaml": "services: {left: {image: x}}\n", "b40.yaml": "services: {right: {image: y}}\n"}
-    started = time.perf_counter()
+    started = time.process_time()
     project = load(tmp_path, {**files, "compose.yaml": "include: [a0.yaml, b0.yaml]\n"})
     assert (sorted(names(project)), project.not_scanned) == (["left", "right"], [])
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_alias_bomb(tmp_path: Path) -> None:
@@ -202,15 +202,15 @@ def test_alias_bomb(tmp_path: Path) -> None:
 def test_anchors_that_many_services_share_stay_small(tmp_path: Path) -> None:
     variables = "".join(f"    V{n}: ${{V{n}:-x}}\n" for n in range(200))
     services = "".join(f"  s{n}: {{image: x, environment: *e}}\n" for n in range(200))
-    started = time.perf_counter()
+    started = time.process_time()
     project = load(tmp_path, {"compose.yaml": f"x-e: &e\n{variables}services:\n{services}"})
     assert len(names(project)) == 200
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_large_ranges_of_ports(tmp_path: Path) -> None:
     items = ", ".join(f'"{n}-60000:{n}-60000"' for n in range(1, 40))
-    started = time.perf_counter()
+    started = time.process_time()
     project = load(
         tmp_path,
         {
@@ -219,28 +219,28 @@ def test_large_ranges_of_ports(tmp_path: Path) -> None:
     )
     assert names(project) == ["web", "rtp"]
     assert ("compose.yaml:1:36", "a scan does not judge so many ports") in reasons(project)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_many_services_that_inherit_much(tmp_path: Path) -> None:
     variables = "".join(f"      V{n}: x\n" for n in range(3000))
     services = "".join(f"  s{n}: {{extends: base}}\n" for n in range(300))
-    started = time.perf_counter()
+    started = time.process_time()
     project = load(
         tmp_path, {"compose.yaml": f"services:\n  base:\n    image: x\n    environment:\n{variables}{services}"}
     )
     assert "base" in names(project)
     assert "what the services of this project inherit is too large" in project.not_scanned[0].reason
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_large_env_file_of_many_services(tmp_path: Path) -> None:
     services = "".join(f"  s{n}: {{image: x, env_file: big.env}}\n" for n in range(300))
-    started = time.perf_counter()
+    started = time.process_time()
     project = load(tmp_path, {"compose.yaml": f"services:\n{services}", "big.env": "NAME=value\n" * 20_000})
     assert len(names(project)) == 300
     assert project.not_scanned[0].reason == "the env_file big.env larger than what a scan reads of env files"
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def leaves(value: Any, route: tuple[str | int, ...] = ()) -> Any:
@@ -290,7 +290,7 @@ def damage_and_load(folder: Path, seed: int) -> None:
     folder.mkdir()
     write_files(folder, files)
     paths = [folder / name for name in original.arguments]
-    started = time.perf_counter()
+    started = time.process_time()
     project = None
     with suppress(SourceError):
         project = load_project(paths, root=folder)
@@ -305,7 +305,7 @@ def damage_and_load(folder: Path, seed: int) -> None:
     looks_like_compose((folder / original.arguments[0]).read_bytes())
     with suppress(SourceError):
         render_project(paths, original.profiles)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize("part", range(4))
