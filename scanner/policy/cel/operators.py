@@ -14,6 +14,7 @@ from scanner.policy.cel.signals import (
     LONGEST_LIST,
     LONGEST_TEXT,
     SMALL,
+    SMALL_TEXT,
     Exhausted,
     Fault,
     Signal,
@@ -194,6 +195,8 @@ def build_arithmetic(builder: Builder, node: Node, names: Names, partial: bool) 
     _, offset, _, name, (left, right) = node
     halves = name == "_+_" and left[2] in {"string", "dyn"} and right[2] in {"string", "dyn"}
     one, other = builder.build(left, names, halves), builder.build(right, names, halves)
+    if node[2] == "string":
+        return weighed(one, other, lambda first, second: _add(first, second, partial, offset), offset, SMALL_TEXT)
     integer, real = _INTEGERS[name], _REALS.get(name)
 
     def apply(first: Any, second: Any) -> Any:

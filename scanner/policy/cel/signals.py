@@ -16,6 +16,8 @@ LONGEST_LIST = 100_000
 """Elements in a list that an expression makes."""
 SMALL = 16
 """Elements or code points up to which a value costs nothing extra."""
+SMALL_TEXT = 255
+"""The same for what is known to be a text."""
 
 
 class Signal(Exception):  # noqa: N818 - not always an error
@@ -70,7 +72,7 @@ def charge(frame: list[object], steps: int, offset: int) -> None:
 def weigh(frame: list[object], value: object, offset: int) -> None:
     """Charges for going through a value once: a step for 4 elements at any depth, or for 256 code points."""
     if isinstance(value, str):
-        charge(frame, len(value) // 256, offset)
+        charge(frame, len(value) // (SMALL_TEXT + 1), offset)
     elif isinstance(value, list | dict):
         charge(frame, _elements(value) // 4, offset)
 
