@@ -10,7 +10,7 @@ import click
 import pytest
 
 from scanner.choose import choose_rules
-from scanner.cli.app import COMMANDS, app
+from scanner.cli.app import COMMANDS, Commands, app
 from scanner.config import SCHEMA, load_config
 from scanner.report import FORMATS
 from tests.conftest import ROOT, write_files
@@ -43,9 +43,13 @@ def test_every_command_and_format_is_described() -> None:
 
 def test_options_that_are_named_exist() -> None:
     known = {"--check", "--profile", "--family", "--debug"}
-    command = app.get_command(click.Context(app), "scan")
-    assert command is not None
-    known |= {name for option in command.params for name in option.opts}
+    aws = app.get_command(click.Context(app), "aws")
+    assert isinstance(aws, Commands)
+    commands = [(app, "scan"), (app, "render"), (aws, "collect"), (aws, "scan")]
+    for group, name in commands:
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
+        known |= {each for option in command.params for each in option.opts}
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", USAGE + CONFIGURATION)) - known == set()
 
 
