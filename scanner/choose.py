@@ -19,7 +19,7 @@ class Plan:
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self.rules = rules
         self._kept: dict[tuple[str, str], tuple[tuple[Rule, ...], tuple[Rule, ...]]] = {}
-        self._by_type: dict[tuple[str, str], tuple[Rule, ...]] = {}
+        self._by_type: dict[tuple[str, str, str], tuple[Rule, ...]] = {}
 
     def matching(self, view: str, target: str) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
         """The rules for a view's subjects in a target: those that read the subject only, then the relational ones."""
@@ -32,12 +32,14 @@ class Plan:
             )
         return kept
 
-    def matching_type(self, kind: str, target: str) -> tuple[Rule, ...]:
-        """The rules for resources of a type in a target."""
-        kept = self._by_type.get((kind, target))
+    def matching_type(self, kind: str, target: str, each: str = "") -> tuple[Rule, ...]:
+        """The rules for resources of a type in a target, or for all those of a region or an account at once."""
+        kept = self._by_type.get((kind, target, each))
         if kept is None:
-            kept = tuple(rule for rule in self.rules if kind in rule.types and target in rule.targets)
-            self._by_type[kind, target] = kept
+            kept = tuple(
+                rule for rule in self.rules if kind in rule.types and target in rule.targets and rule.each == each
+            )
+            self._by_type[kind, target, each] = kept
         return kept
 
 

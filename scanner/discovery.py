@@ -29,6 +29,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_SNAPSHOT = ".json.gz"
 _CHART_ARCHIVES = (".tgz", ".tar.gz")
 _CHART_FOLDERS = frozenset({"templates", "charts", "crds"})
 _CHART_FILE = late(r"Chart\.(yaml|lock)|values.*\.(ya?ml|json)|requirements\.(yaml|lock)")
@@ -39,14 +40,15 @@ class Found:
     """The files that may be inputs, folder by folder, before any is read.
 
     `folders` leads from a real folder to its file names; a name is true where the command line gave it. `charts` are
-    the folders and archives of Helm charts that belong to no other chart. `config` is the configuration with those that
-    lie in the folders merged in.
+    the folders and archives of Helm charts that belong to no other chart, `snapshots` those of AWS accounts. `config`
+    is the configuration with those that lie in the folders merged in.
     """
 
     root: Path
     config: Config
     folders: dict[Path, dict[str, bool]] = field(default_factory=dict)
     charts: set[Path] = field(default_factory=set)
+    snapshots: set[Path] = field(default_factory=set)
     not_scanned: list[NotScanned] = field(default_factory=list)
 
 
@@ -109,6 +111,11 @@ class _Walker:
                 self.file(path, explicit=True)
 
     def file(self, path: Path, *, explicit: bool = False) -> None:
+        if (explicit or path.name.endswith(_SNAPSHOT)) and _is_snapshot(path):
+            self.found.snapshots.add(path)
+            return
+        if path.name.endswith(_SNAPSHOT) and not explicit:
+            return
         names = self.found.folders.setdefault(path.parent, {})
         names[path.name] = explicit or names.get(path.name, False)
 
@@ -262,7 +269,13 @@ def chart_around(path: Path, root: Path) -> Path | None:
 
 
 def _may_be_input(name: str) -> bool:
-    return name.lower().endswith(_EXTENSIONS) or name in FILE_NAMES
+    return name.lower().endswith(_EXTENSIONS) or name.endswith(_SNAPSHOT) or name in FILE_NAMES
+
+
+def _is_snapshot(path: Path) -> bool:
+    from scanner.aws.snapshot import is_snapshot
+
+    return is_snapshot(path)
 
 
 def _candidate(found: Found, path: Path, *, explicit: bool) -> Candidate | None:
@@ -288,6 +301,9 @@ def _candidate(found: Found, path: Path, *, explicit: bool) -> Candidate | None:
     if binary:
         line = text.count(b"\n", 0, text.index(b"\0")) + 1
         found.not_scanned.append(NotScanned(display, "binary data, not YAML", "exclude it", line))
+    elif explicit and path.name.endswith(_SNAPSHOT):
+        hint = "groundrule aws collect makes one"
+        found.not_scanned.append(NotScanned(display, "no snapshot of groundrule, or damaged at its beginning", hint))
     elif explicit:
         found.not_scanned.append(NotScanned(display, NEITHER, NEITHER_HINT))
     return None

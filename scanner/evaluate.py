@@ -79,10 +79,18 @@ class Evaluation:
         """
         self._found, self._known, self._places, self._release = found, known, {}, release
         self._values_sets = (values_set,) if values_set else ()
-        reference = ResourceRef(resource.type, resource.name, resource.namespace, resource.id, tags=dict(resource.tags))
+        reference = ResourceRef(
+            resource.type,
+            resource.name,
+            resource.namespace,
+            resource.id,
+            resource.account,
+            resource.region,
+            dict(resource.tags),
+        )
         self.secrets.update(stored_secrets(resource))
         plan = self.choice.plan(f"{self.root}/{resource.origin.locate(()).location.path}")
-        for rule in plan.matching_type(resource.type, resource.target):
+        for rule in plan.matching_type(resource.type, resource.target, resource.each):
             whole = Subject("", resource, "", resource.attributes, lambda attribute: tuple(attribute.split(".")))
             self._judge(rule, whole, reference, annotations)
         for subject in subjects:
@@ -115,7 +123,8 @@ class Evaluation:
         found: list[Finding] = []
         for finding in sorted(_one_of_each_set(self._findings), key=_order):
             resource = finding.resource
-            identity = (finding.rule.id, resource.type, resource.namespace, resource.name, finding.key)
+            space = resource.namespace or (resource.account and f"{resource.account}/{resource.region}")
+            identity = (finding.rule.id, resource.type, space, resource.name, finding.key)
             occurrence = counts[identity] = counts.get(identity, -1) + 1
             found.append(finding._replace(identity=(*identity, occurrence)))
         return found
@@ -186,7 +195,13 @@ class Evaluation:
         # One rule says one thing of a resource at one place, however many ways led there.
         said = (rule.info.id, place.location, reference.type, judgement.outcome)
         if not self._values_sets:
-            same: tuple[Any, ...] = (said, "", reference.namespace, reference.name)
+            # What no file declares has one place for all its items.
+            same: tuple[Any, ...] = (
+                said,
+                subject.key if reference.account else "",
+                reference.namespace,
+                reference.name,
+            )
             if same not in self._findings:
                 self._findings[same] = self.suppressions.apply(finding, suppressions)
             return

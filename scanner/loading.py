@@ -18,6 +18,7 @@ from scanner.sources.kubernetes.kustomize import FILE_NAMES, kustomize_plan
 from scanner.suppress import Commented
 
 if TYPE_CHECKING:
+    from scanner.policy.rule import Rule
     from scanner.sources.kubernetes.manifests import ManifestFile
 
 STDIN = "-"
@@ -63,12 +64,14 @@ NO_HELM_FLAGS = HelmFlags()
 
 @dataclass(slots=True)
 class Loader:
-    """The state of loading. `stdin` are the bytes of standard input, None where it is not read."""
+    """The state of loading. `stdin` are the bytes of standard input, None where it is not read; `rules` those that will
+    judge, so that nothing is worked out that none of them reads."""
 
     found: Found
     stdin: bytes | None
     step: Callable[[int, int], None]
     helm: HelmFlags = NO_HELM_FLAGS
+    rules: Sequence[Rule] = ()
     notices: list[Notice] = field(default_factory=list)
     facts: Any = None
 
@@ -121,6 +124,10 @@ def load(loader: Loader) -> Iterator[Batch]:
         from scanner.loading_helm import charts
 
         yield from charts(loader)
+    if found.snapshots:
+        from scanner.loading_aws import snapshots
+
+        yield from snapshots(loader)
 
 
 def _read_manifests(loader: Loader, data: bytes, display: str) -> ManifestFile:

@@ -20,9 +20,11 @@ from scanner.policy.rule import Rule
 from scanner.policy.ruleset import Overrides, RuleSet, load_ruleset
 from scanner.scan import judge_found
 
-INPUT_NAMES = {"compose": "compose.yaml", "kubernetes": "manifest.yaml"}
+INPUT_NAMES = {"compose": "compose.yaml", "kubernetes": "manifest.yaml", "aws": "account.json.gz"}
 """The targets whose loader exists, and the name of a case's single input."""
+AWS = "aws"
 _KEYS = frozenset({"case", "target", "input", "files", "expect", "parameters"})
+_AWS_KEYS = frozenset({"case", "target", "resources", "denied", "expect", "parameters"})
 _EXPECTED_KEYS = frozenset({"outcome", "at", "resource", "key", "message"})
 
 
@@ -49,16 +51,20 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case of a case file. `expect` is `pass`, `none` or a list of expected outcomes."""
+    """One case of a case file. `expect` is `pass`, `none` or a list of expected outcomes.
+
+    `files` of the target aws are the resources by type; `denied` are the types that could not be listed.
+    """
 
     rule: Rule
     location: Location
     name: str
     target: str
-    files: Mapping[str, str]
+    files: Mapping[str, Any]
     expect: Any
     parameters: Mapping[str, Any]
     single: bool
+    denied: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,9 @@ def cases_of(rule: Rule, folder: Path) -> tuple[list[Case], list[Failure]]:
 
 
 def _case(rule: Rule, entry: Mapping[str, Any], place: Location) -> Case:
+    if entry["target"] == AWS:
+        given = entry["resources"], entry["expect"], entry.get("parameters", {}), False, entry.get("denied", {})
+        return Case(rule, place, str(entry["case"]), AWS, *given)
     single = "input" in entry
     files = {INPUT_NAMES[entry["target"]]: entry["input"]} if single else entry["files"]
     return Case(
@@ -137,27 +146,35 @@ def _problem(entry: Any, rule: Rule) -> str:
     """What is wrong with the form of a case, '' where nothing is."""
     if not isinstance(entry, dict):
         return "a case is a mapping"
-    unknown = sorted(set(entry) - _KEYS)
+    keys = _AWS_KEYS if entry.get("target") == AWS and AWS in rule.targets else _KEYS
+    unknown = sorted(set(entry) - keys)
     if unknown:
-        return f"unknown key {unknown[0]!r}: a case has {', '.join(sorted(_KEYS))}"
+        return f"unknown key {unknown[0]!r}: a case has {', '.join(sorted(keys))}"
     missing = [key for key in ("case", "target", "expect") if key not in entry]
     if missing:
         return f"the key {missing[0]!r} is missing"
     if entry["target"] not in INPUT_NAMES or entry["target"] not in rule.targets:
         return f"the target {entry['target']!r} is none of the rule's that can be run"
+    if entry["target"] == AWS:
+        from scanner.aws_cases import problem
+
+        if "resources" not in entry:
+            return "the key 'resources' is missing"
+        wrong = problem(entry["resources"], entry.get("denied", {}))
+        return wrong or _wrong_expectation(entry["expect"], needed="resource")
     if isinstance(entry.get("input"), str) == isinstance(entry.get("files"), dict):
         return "write either input (a text) or files (a mapping from name to text)"
     return _wrong_expectation(entry["expect"])
 
 
-def _wrong_expectation(expect: Any) -> str:
+def _wrong_expectation(expect: Any, needed: str = "at") -> str:
     if expect in ("pass", "none"):
         return ""
     if not isinstance(expect, list) or not expect:
         return "expect is a list of outcomes, or pass, or none"
     for outcome in expect:
-        if not isinstance(outcome, dict) or not {"outcome", "at"} <= set(outcome):
-            return "an expected outcome needs outcome and at"
+        if not isinstance(outcome, dict) or not {"outcome", needed} <= set(outcome):
+            return f"an expected outcome needs outcome and {needed}"
         unknown = sorted(set(outcome) - _EXPECTED_KEYS)
         if unknown:
             return f"unknown key {unknown[0]!r} in expect: there are {', '.join(sorted(_EXPECTED_KEYS))}"
@@ -173,10 +190,10 @@ def check_case(case: Case) -> list[Failure]:
         return [Failure(case.location, f"{case.rule.info.id}, {case.name}", message)]
 
     try:
-        judged = run(case.rule, case.files, case.parameters)
+        judged = run(case.rule, case.target, case.files, case.parameters, case.denied)
     except ConfigurationErrors as error:
         return failure(str(error))
-    if judged.not_scanned:
+    if judged.not_scanned and not case.denied:
         entry = judged.not_scanned[0]
         return failure(f"not scanned: {entry.path}:{entry.line}: {entry.reason}")
     others = [finding for finding in judged.findings if finding.outcome != "pass"]
@@ -203,7 +220,8 @@ def check_examples(rule: Rule) -> Iterator[list[Failure]]:
     by_target: dict[str, Any] = {targets[0]: examples} if "bad" in examples else examples
     for target in (each for each in targets if each in by_target):
         for kind in ("good", "bad"):
-            judged = run(rule, {INPUT_NAMES[target]: by_target[target][kind]}, {})
+            example = by_target[target][kind]
+            judged = run(rule, target, _parsed(example) if target == AWS else {INPUT_NAMES[target]: example}, {})
             wrong = [finding for finding in judged.findings if finding.outcome != "pass"]
             what = f"{rule.info.id}, the {kind} example for {target}"
             if judged.not_scanned:
@@ -216,13 +234,26 @@ def check_examples(rule: Rule) -> Iterator[list[Failure]]:
                 yield []
 
 
-def run(rule: Rule, files: Mapping[str, str], parameters: Mapping[str, Any]) -> Judged:
+def _parsed(example: str) -> dict[str, Any]:
+    """The resources by type that an example for AWS writes as YAML."""
+    documents = read_yaml(example.encode(), "example", CONFIG)
+    value = documents[0].value if len(documents) == 1 else None
+    return value if isinstance(value, dict) else {}
+
+
+def run(
+    rule: Rule, target: str, files: Mapping[str, Any], parameters: Mapping[str, Any], denied: Mapping[str, str] = {}
+) -> Judged:
     """What `rule` says of `files`, passes included. Raises ConfigurationErrors for wrong parameters."""
     settings = {rule.info.id: RuleSetting(None, None, parameters, None, {})} if parameters else {}
     choice = Choice(RuleSet([rule], Overrides(rules=settings)), Config())
     with tempfile.TemporaryDirectory(prefix="groundrule-") as name:
         root = Path(name).resolve()
-        for path, text in files.items():
+        if target == AWS:
+            from scanner.aws_cases import write_account
+
+            write_account(root, rule, files, denied)
+        for path, text in files.items() if target != AWS else ():
             file = root / path
             if not file.resolve().is_relative_to(root):
                 return Judged((), (NotScanned(path, "the file lies outside the case"),))

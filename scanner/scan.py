@@ -57,7 +57,7 @@ def scan(paths: Sequence[Path], options: Options, step: Step = lambda *_: None) 
     suppressions = _suppressions(found.config, choice, root, options)
     evaluation = Evaluation(choice, suppressions, root.as_posix(), show_passed=options.show_passed)
     stdin = options.stdin() if options.stdin and len(targets) < len(paths) else None
-    loader = Loader(found, stdin, step, options.helm)
+    loader = Loader(found, stdin, step, options.helm, choice.rules)
     scanned = _judge(loader, evaluation)
     found.not_scanned.extend(_nothing_found(targets, found, scanned))
     notices = [*found.config.notices, *loader.notices, *_waiver_notices(suppressions, choice, targets)]
@@ -69,7 +69,7 @@ def judge_found(folder: Path, choice: Choice) -> Report:
     found = walk([folder], folder, Config(), nested=False)
     suppressions = _suppressions(Config(), choice, folder, Options())
     evaluation = Evaluation(choice, suppressions, folder.as_posix(), show_passed=True)
-    scanned = _judge(Loader(found, None, lambda *_: None), evaluation)
+    scanned = _judge(Loader(found, None, lambda *_: None, rules=choice.rules), evaluation)
     return _report(evaluation, found, scanned, [])
 
 

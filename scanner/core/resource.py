@@ -23,6 +23,8 @@ class Origin(Protocol):
 class Resource:
     """One thing of a known type. `type` is `compose/service`, `<apiVersion>/<Kind>` or `AWS::<Service>::<Type>`.
 
+    `each` is `region` or `account` for what stands for all resources of an AWS type there.
+
     `attributes` are plain values (dict, list, str, int, float, bool, None) that may hold `Unknown` and `PartialText`
     at any depth. Routes start at the root of `attributes`.
     """
@@ -35,6 +37,9 @@ class Resource:
     namespace: str = ""
     id: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
+    account: str = ""
+    region: str = ""
+    each: str = ""
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -8,7 +8,7 @@ object of properties otherwise.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ Shape = str | list[Any] | dict[str, Any]
 FOLDER = Path(__file__).with_name("shapes")
 EACH = ("resource", "region", "account")
 """What a rule over a type judges: each resource, or once all those of a region or of an account."""
+RELATED = "__related"
+"""How the name of the message of a resource's relations ends."""
 
 SECRET_VERDICT = View(
     "secret_verdict",
@@ -98,7 +100,7 @@ def resource_views(types: tuple[str, ...], each: str = "resource") -> tuple[View
     for other in shapes[1:]:
         merged = _in_both(merged, other or {})
     views = list(_views(name, {key: shape for key, shape in merged.items() if key not in _OWN}, _OWN))
-    related = _related(types, f"{name}__related")
+    related = _related(types, f"{name}{RELATED}")
     own = views.pop()
     if related is not None:
         views.append(related)
@@ -149,7 +151,7 @@ def _views(name: str, shape: Mapping[str, Shape], own: Mapping[str, tuple[str, s
     yield View(name, "", attributes, subject=False)
 
 
-def _kind(name: str, shape: Shape) -> Iterator[View]:  # type: ignore[misc]
+def _kind(name: str, shape: Shape) -> Generator[View, None, str]:
     """Yields the messages for a shape, and returns its type."""
     if isinstance(shape, str):
         return shape

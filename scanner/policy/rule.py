@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,8 +29,9 @@ class Rule:
     """One rule, ready to judge. It is never changed: `RuleSet.configured` makes variants of it.
 
     `view` is the view that it matches, '' where it matches resources of `types`; `each` is `region` or `account` where
-    it judges all of them there at once. `relations` are the names under `resource.related` that it reads. `reads` are the first names of the
-    subject's attributes that it reads, `relational` says that one of them depends on other resources of the scan.
+    it judges all of them there at once. `relations` are the names under `resource.related` that it reads. `reads` are
+    the first names of the subject's attributes that it reads, `relational` says that one of them depends on other
+    resources of the scan.
     `at` is the dotted attribute that a finding points to, without the subject's name; '' is the subject itself.
     `path` is the rule file, as it is shown to people. `values` are the parameters as configured.
     """
@@ -67,12 +68,19 @@ def first_names(reads: tuple[str, ...], view: str) -> frozenset[str]:
     return names
 
 
-def relation_names(reads: tuple[str, ...], each: str) -> tuple[str, ...]:
-    """What is read under `resource.related`; '*' where all of it may be."""
-    if each and any(read.partition(".")[0] in ("", "items") for read in reads):
-        return ("*",)
-    names = {(*read.split("."), "*")[1] for read in reads if read.partition(".")[0] in ("", "related")}
-    return tuple(sorted(names))
+def relation_names(nodes: Iterable[tuple[Any, ...]]) -> tuple[str, ...]:
+    """What trees read under `related` of a resource, or of one of several."""
+    from scanner.core.resource_shapes import RELATED
+    from scanner.policy.cel.tree import children
+
+    found: set[str] = set()
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        if node[0] in ("field", "has") and node[3][2].endswith(RELATED):
+            found.add(node[4])
+        waiting.extend(children(node))
+    return tuple(sorted(found))
 
 
 def is_relational(reads: tuple[str, ...], view: str) -> bool:

@@ -304,7 +304,7 @@ class _Reader:
             reads=first_names(reads, view),
             relational=is_relational(reads, view),
             each=value["match"].get("each", ""),
-            relations=relation_names(reads, value["match"].get("each", "")) if self.kind else (),
+            relations=relation_names(tree.node for tree in self.trees.values()) if self.kind else (),
         )
 
     def _packed(self, key: str) -> Packed | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from scanner.aws_cases import write_account
 from scanner.choose import Choice
 from scanner.config import Config
 from scanner.core.resource import Subject
@@ -32,14 +33,20 @@ def test_every_rule_does_what_its_cases_and_examples_say() -> None:
 
 def subjects_of(case: Case, folder: Path) -> Iterator[Subject]:
     """The subjects that the case's rule judges, relations included."""
-    write_files(folder, dict(case.files))
     rule = case.rule
-    loader = Loader(walk([folder], folder, Config(), nested=False), None, lambda *_: None)
+    if case.target == "aws":
+        folder.mkdir()
+        write_account(folder, rule, case.files, case.denied)
+    else:
+        write_files(folder, dict(case.files))
+    loader = Loader(walk([folder], folder, Config(), nested=False), None, lambda *_: None, rules=(rule,))
     choice = Choice(RuleSet([rule]), Config())
     kept = []
     for batch in load(loader):
         for resource, subjects in batch.subjects(choice.views(batch.target)):
             kept += [subject for subject in subjects if resource.target in rule.targets]
+            if resource.type in rule.types and resource.each == rule.each:
+                kept.append(Subject("", resource, "", resource.attributes, lambda _: ()))
     for _, subjects in loader.closing(choice.views("kubernetes")):
         kept += subjects
     for subject in kept:

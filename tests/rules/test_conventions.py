@@ -15,7 +15,8 @@ from scanner.policy.load import builtin_folder
 FOLDER = builtin_folder()
 FILES = sorted(path for path in FOLDER.rglob("*.yaml") if not path.name.endswith(".test.yaml"))
 CONTROLS = {
-    "aws-fsbp": ("1.0.0", re.compile(r"ECS\.\d+")),
+    "aws-fsbp": ("1.0.0", re.compile(r"[A-Z][A-Za-z0-9]+\.\d+")),
+    "cis-aws": ("7.0.0", re.compile(r"[1-6](\.\d+){1,2}")),
     "cis-docker": ("1.6", re.compile(r"5\.\d+")),
     "cis-kubernetes": ("1.8", re.compile(r"5\.[1-7]\.\d+")),
     "nsa-kubernetes": ("1.2", re.compile(r"[A-Z][\w -]+")),
@@ -48,7 +49,7 @@ RULES = {path: load(path) for path in FILES}
 def test_names(path: Path) -> None:
     rule = RULES[path]
     assert (rule["family"], rule["id"]) == (path.parent.name, path.stem)
-    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule["id"])
+    assert re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", rule["id"])
     assert rule["title"][0].isupper()
     assert not rule["title"].endswith(".")
     assert len(rule["title"]) <= 72

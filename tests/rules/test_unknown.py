@@ -38,7 +38,7 @@ def judged(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Rule, Subj
 
     monkeypatch.setattr(scanner.evaluate, "judge", record)
     for case in cases_of(rule, FOLDER)[0]:
-        run(rule, case.files, case.parameters)
+        run(rule, case.target, case.files, case.parameters, case.denied)
     return seen
 
 

@@ -59,9 +59,9 @@ class Environment:
         """What stands before an expression so that `shared` knows its names, and which names that binds; as many
         closing brackets stand after it.
 
-        `shared` declares every view's subject; a resource of known types is bound as parameters are. The rule's parameters and variables are bound by `cel.bind` to a constant of
-        their type where the text mentions them: one environment then serves every rule, where one of its own would
-        cost each rule more than all its expressions.
+        `shared` declares every view's subject. A resource of known types, the rule's parameters and its variables are
+        bound by `cel.bind` to a constant of their type where the text mentions them: one environment then serves every
+        rule, where one of its own would cost each rule more than all its expressions.
         """
         words = set(_WORD.findall(source))
         bound = [name for name in scope.variables if name in words]

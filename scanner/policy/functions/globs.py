@@ -5,7 +5,7 @@ from __future__ import annotations
 from scanner.core.globs import glob_pattern
 from scanner.policy.function import Function
 
-_LIMIT = 2_000
+LIMIT = 2_000
 """The longest pattern."""
 
 
@@ -15,8 +15,8 @@ def glob(pattern: str, text: str) -> bool:
     `*` is any run of characters but `/`, `?` one of them, `[a-z]` and `[!a-z]` one of a set, `**` any number of steps
     of a path; a backslash takes the next character as it is.
     """
-    if len(pattern) > _LIMIT:
-        raise ValueError(f"a pattern has at most {_LIMIT} characters")
+    if len(pattern) > LIMIT:
+        raise ValueError(f"a pattern has at most {LIMIT} characters")
     return glob_pattern(pattern).match(text) is not None
 
 

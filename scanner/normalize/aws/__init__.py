@@ -1,0 +1,1 @@
+"""AWS resources as subjects of views, and the relations between them."""
