@@ -158,8 +158,24 @@ def _node(node: dict[str, Any], shape: Any) -> Any:  # noqa: C901 - one case for
             found = [_node(child, shape) for child in children]
             return next((each for each in found if each != ANY), ANY) if kind == "or_expression" else found[-1]
         case "function_expression":
+            if node["value"] not in _TAKE_NULL and not all(_never_null(child) for child in children):
+                raise PathError(f"{node['value']}() of what may not be there")
             return _function(node["value"], [_node(child, shape) for child in children if child["type"] != "expref"])
     raise PathError(f"{kind} is not understood")
+
+
+_TAKE_NULL = ("to_string", "to_number", "type", "not_null", "to_array")
+
+
+def _never_null(node: dict[str, Any]) -> bool:
+    """Whether a node finds something in every answer: functions end in an error where they are given nothing."""
+    if node["type"] == "multi_select_list":
+        return all(_never_null(child) for child in node["children"])
+    if node["type"] == "literal":
+        return node["value"] is not None
+    if node["type"] == "or_expression":
+        return _never_null(node["children"][-1])
+    return node["type"] in ("current", "multi_select_dict", "function_expression", "comparator", "expref")
 
 
 _RESULTS = {
@@ -174,6 +190,8 @@ def _function(name: str, given: list[Any]) -> Any:
         return _RESULTS[name]
     if name == "keys":
         return Seq("string")
+    if name == "values":
+        return Seq(given[0].value if isinstance(given[0], Map) else ANY)
     if name in ("sort", "reverse", "sort_by", "not_null", "to_array"):
         return given[0]
     if name in ("max_by", "min_by", "max", "min"):

@@ -11,7 +11,7 @@ TYPES: tuple[ResourceType, ...] = (
     ResourceType(
         type="AWS::ApiGateway::RestApi",
         call="apigateway:get_rest_apis",
-        items="items[].merge(@, {policy: policy})",
+        items="items[]",
         id="id",
         arn=_ARN + "/restapis/{id}",
         name="name",
@@ -45,8 +45,8 @@ TYPES: tuple[ResourceType, ...] = (
         call="apigateway:get_stages",
         each="AWS::ApiGateway::RestApi",
         params={"restApiId": "^id"},
-        items="item[].merge(@, {methodSettings: methodSettings, accessLogSetting: accessLogSettings.{"
-        "DestinationArn: destinationArn, Format: format}})",
+        items="""item[].merge(@, {methodSettings: values(methodSettings || `{}`),
+            accessLogSetting: accessLogSettings.{DestinationArn: destinationArn, Format: format}})""",
         id="stageName",
         arn=_ARN + "/restapis/{parent_id}/stages/{id}",
         iam=_GET,

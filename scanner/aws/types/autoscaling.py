@@ -49,7 +49,7 @@ TYPES: tuple[ResourceType, ...] = (
     ResourceType(
         type="AWS::AutoScaling::LaunchConfiguration",
         call="autoscaling:describe_launch_configurations",
-        items="LaunchConfigurations[]",
+        items="LaunchConfigurations[].merge(@, {InstanceMonitoring: InstanceMonitoring.Enabled})",
         id="LaunchConfigurationName",
         arn="LaunchConfigurationARN",
         keep=words(
@@ -63,7 +63,7 @@ TYPES: tuple[ResourceType, ...] = (
         call="application-autoscaling:describe_scalable_targets",
         variants=_EVERY,
         items="ScalableTargets[]",
-        id="join('|', [ServiceNamespace, ResourceId, ScalableDimension])",
+        id="join('|', [ServiceNamespace || '', ResourceId || '', ScalableDimension || ''])",
         arn="ScalableTargetARN || ''",
         name="ResourceId",
         keep=words("ServiceNamespace ResourceId ScalableDimension MinCapacity MaxCapacity RoleARN SuspendedState"),

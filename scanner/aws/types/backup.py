@@ -10,7 +10,8 @@ TYPES: tuple[ResourceType, ...] = (
     ResourceType(
         type="AWS::Backup::BackupVault",
         call="backup:list_backup_vaults",
-        items="BackupVaultList[]",
+        items="""BackupVaultList[].merge(@, {LockConfiguration: {MinRetentionDays: MinRetentionDays,
+            MaxRetentionDays: MaxRetentionDays}})""",
         id="BackupVaultName",
         arn="BackupVaultArn",
         details=(
@@ -23,8 +24,8 @@ TYPES: tuple[ResourceType, ...] = (
             ),
         ),
         keep=words(
-            "BackupVaultName BackupVaultArn EncryptionKeyArn Locked MinRetentionDays MaxRetentionDays LockDate "
-            "NumberOfRecoveryPoints CreationDate AccessPolicy"
+            "BackupVaultName BackupVaultArn EncryptionKeyArn Locked LockDate LockConfiguration NumberOfRecoveryPoints "
+            "CreationDate AccessPolicy"
         ),
         json=("AccessPolicy",),
     ),
@@ -67,7 +68,7 @@ TYPES: tuple[ResourceType, ...] = (
                 into="BackupSelection",
             ),
         ),
-        keep=words("SelectionId SelectionName BackupPlanId IamRoleArn BackupSelection"),
+        keep=words("SelectionId BackupPlanId BackupSelection"),
     ),
     ResourceType(
         type="AWS::Backup::RestoreTestingPlan",
@@ -95,7 +96,7 @@ TYPES: tuple[ResourceType, ...] = (
         items="Frameworks[]",
         id="FrameworkName",
         arn="FrameworkArn",
-        keep=words("FrameworkName FrameworkArn DeploymentStatus CreationTime NumberOfControls"),
+        keep=words("FrameworkName FrameworkArn DeploymentStatus CreationTime"),
     ),
     ResourceType(
         type="AWS::Backup::ReportPlan",

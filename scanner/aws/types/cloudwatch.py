@@ -61,10 +61,10 @@ TYPES: tuple[ResourceType, ...] = (
     ResourceType(
         type="AWS::XRay::SamplingRule",
         call="xray:get_sampling_rules",
-        items="SamplingRuleRecords[].SamplingRule",
-        id="RuleName",
-        arn="RuleARN",
-        keep=words("RuleName RuleARN FixedRate ReservoirSize ServiceName ServiceType Priority"),
+        items="SamplingRuleRecords[]",
+        id="SamplingRule.RuleName",
+        arn="SamplingRule.RuleARN",
+        keep=words("SamplingRule"),
     ),
     setting(
         "Account::XRay::EncryptionConfig",

@@ -61,6 +61,7 @@ TYPES: tuple[ResourceType, ...] = (
             "jobDefinitionName jobDefinitionArn revision type status platformCapabilities timeout retryStrategy "
             "containerProperties"
         ),
+        rename={"containerProperties.volumes[].s3filesVolumeConfiguration": "S3FilesVolumeConfiguration"},
         redact=("containerProperties.environment[].value", "containerProperties.command[]"),
     ),
 )

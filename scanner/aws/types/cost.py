@@ -14,23 +14,23 @@ TYPES: tuple[ResourceType, ...] = (
         call="budgets:describe_budgets",
         scope="global",
         params=_ACCOUNT,
-        items="Budgets[]",
-        id="BudgetName",
+        items="""Budgets[].{CalculatedSpend: CalculatedSpend, LastUpdatedTime: LastUpdatedTime, Budget: {
+            BudgetName: BudgetName, BudgetType: BudgetType, TimeUnit: TimeUnit, BudgetLimit: BudgetLimit.{Amount: to_number(Amount), Unit: Unit},
+            CostFilters: CostFilters}}""",
+        id="Budget.BudgetName",
         arn="arn:{partition}:budgets::{account}:budget/{id}",
         iam=_VIEW,
         details=(
             Detail(
                 "describe_notifications_for_budget",
-                {**_ACCOUNT, "BudgetName": "BudgetName"},
+                {**_ACCOUNT, "BudgetName": "Budget.BudgetName"},
                 take="Notifications",
                 into="Notifications",
                 absent=("NotFoundException",),
                 iam=_VIEW,
             ),
         ),
-        keep=words(
-            "BudgetName BudgetType TimeUnit BudgetLimit CostFilters CalculatedSpend LastUpdatedTime Notifications"
-        ),
+        keep=words("Budget CalculatedSpend LastUpdatedTime Notifications"),
     ),
     setting(
         "Account::Budgets::Budgets",

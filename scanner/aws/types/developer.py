@@ -16,7 +16,7 @@ TYPES: tuple[ResourceType, ...] = (
             "name arn description source environment artifacts logsConfig encryptionKey serviceRole vpcConfig "
             "timeoutInMinutes projectVisibility lastModified"
         ),
-        rename={"projectVisibility": "Visibility"},
+        rename={"projectVisibility": "Visibility", "source.buildspec": "BuildSpec"},
         redact=("environment.environmentVariables[].value", "source.buildspec"),
     ),
     ResourceType(
@@ -35,8 +35,8 @@ TYPES: tuple[ResourceType, ...] = (
         arn="StackId",
         name="StackName",
         keep=words(
-            "StackId StackName StackStatus CreationTime LastUpdatedTime EnableTerminationProtection Outputs Parameters "
-            "RoleARN DriftInformation NotificationARNs Capabilities ParentId RootId"
+            "StackId StackName StackStatus CreationTime LastUpdatedTime EnableTerminationProtection Outputs "
+            "Parameters RoleARN DriftInformation NotificationARNs Capabilities ParentId RootId"
         ),
         redact=("Outputs[].OutputValue", "Parameters[].ParameterValue"),
     ),

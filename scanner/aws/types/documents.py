@@ -5,9 +5,9 @@ from __future__ import annotations
 from scanner.aws.declaration import ResourceType, words
 
 _CLUSTER = """.merge(@, {VpcSecurityGroupIds: VpcSecurityGroups[].VpcSecurityGroupId,
-    Members: DBClusterMembers[].DBInstanceIdentifier, MemberCount: length(DBClusterMembers || `[]`)})"""
-_CLUSTER_KEYS = """DBClusterIdentifier DBClusterArn Status Engine EngineVersion MultiAZ AvailabilityZones Members
-    MemberCount DBSubnetGroup VpcSecurityGroupIds StorageEncrypted KmsKeyId BackupRetentionPeriod DeletionProtection
+    Members: DBClusterMembers[].DBInstanceIdentifier})"""
+_CLUSTER_KEYS = """DBClusterIdentifier Status EngineVersion MultiAZ AvailabilityZones Members
+    DBSubnetGroup VpcSecurityGroupIds StorageEncrypted KmsKeyId BackupRetentionPeriod DeletionProtection
     EnabledCloudwatchLogsExports DBClusterParameterGroup"""
 _CLUSTER_NAMES = {
     "EnabledCloudwatchLogsExports": "EnableCloudwatchLogsExports",
@@ -15,7 +15,7 @@ _CLUSTER_NAMES = {
     "DBClusterParameterGroup": "DBClusterParameterGroupName",
 }
 _INSTANCE_KEYS = words(
-    "DBInstanceIdentifier DBInstanceArn DBInstanceStatus DBInstanceClass Engine EngineVersion AvailabilityZone "
+    "DBInstanceIdentifier DBInstanceStatus DBInstanceClass AvailabilityZone "
     "DBClusterIdentifier PubliclyAccessible StorageEncrypted AutoMinorVersionUpgrade InstanceCreateTime"
 )
 

@@ -16,6 +16,8 @@ TYPES: tuple[ResourceType, ...] = (
                 "describe_table",
                 {"TableName": "TableName"},
                 take="""Table.merge(@, {BillingMode: BillingModeSummary.BillingMode || 'PROVISIONED',
+                    ProvisionedThroughput: ProvisionedThroughput.{ReadCapacityUnits: ReadCapacityUnits,
+                        WriteCapacityUnits: WriteCapacityUnits},
                     SSESpecification: SSEDescription.{SSEEnabled: Status == 'ENABLED', SSEType: SSEType,
                         KMSMasterKeyId: KMSMasterKeyArn},
                     Replicas: Replicas[].{Region: RegionName, Status: ReplicaStatus}})""",
@@ -31,8 +33,8 @@ TYPES: tuple[ResourceType, ...] = (
             Detail("list_tags_of_resource", {"ResourceArn": "TableArn"}, take="Tags", into="Tags", after=True),
         ),
         keep=words(
-            "TableName TableArn TableStatus CreationDateTime BillingMode ProvisionedThroughput DeletionProtectionEnabled "
-            "SSESpecification StreamSpecification Replicas GlobalSecondaryIndexes TableSizeBytes ItemCount "
+            "TableName TableArn TableStatus CreationDateTime BillingMode ProvisionedThroughput "
+            "DeletionProtectionEnabled SSESpecification StreamSpecification Replicas TableSizeBytes ItemCount "
             "PointInTimeRecoverySpecification"
         ),
         rename={"TableArn": "Arn"},

@@ -12,7 +12,8 @@ TYPES: tuple[ResourceType, ...] = (
         call="ec2:describe_instances",
         items="""Reservations[].Instances[].merge(@, {SecurityGroupIds: SecurityGroups[].GroupId,
             AvailabilityZone: Placement.AvailabilityZone, Tenancy: Placement.Tenancy,
-            Monitoring: Monitoring.State == 'enabled'})""",
+            Monitoring: Monitoring.State == 'enabled', IamInstanceProfile: IamInstanceProfile.Arn,
+            Volumes: BlockDeviceMappings[].{Device: DeviceName, VolumeId: Ebs.VolumeId}})""",
         id="InstanceId",
         arn=_ARN + "instance/{id}",
         name=NAME_TAG,
@@ -28,7 +29,7 @@ TYPES: tuple[ResourceType, ...] = (
         keep=words(
             "InstanceId InstanceType ImageId KeyName SubnetId VpcId AvailabilityZone Tenancy State "
             "StateTransitionReason LaunchTime InstanceLifecycle PublicIpAddress PrivateIpAddress SecurityGroupIds "
-            "IamInstanceProfile MetadataOptions Monitoring EbsOptimized BlockDeviceMappings PlatformDetails UserData"
+            "IamInstanceProfile MetadataOptions Monitoring EbsOptimized Volumes PlatformDetails UserData"
         ),
         rename={"PublicIpAddress": "PublicIp"},
         redact=("UserData",),
@@ -44,7 +45,13 @@ TYPES: tuple[ResourceType, ...] = (
             Detail(
                 "describe_launch_template_versions",
                 {"LaunchTemplateId": "LaunchTemplateId", "Versions": ["$Latest"]},
-                take="LaunchTemplateVersions[0].LaunchTemplateData",
+                take="""LaunchTemplateVersions[0].LaunchTemplateData.{ImageId: ImageId, InstanceType: InstanceType,
+                    KeyName: KeyName, UserData: UserData, EbsOptimized: EbsOptimized, Monitoring: Monitoring,
+                    MetadataOptions: MetadataOptions, SecurityGroupIds: SecurityGroupIds,
+                    IamInstanceProfile: IamInstanceProfile, InstanceMarketOptions: InstanceMarketOptions,
+                    BlockDeviceMappings: BlockDeviceMappings[].{DeviceName: DeviceName, Ebs: Ebs},
+                    NetworkInterfaces: NetworkInterfaces[].{AssociatePublicIpAddress: AssociatePublicIpAddress,
+                        SubnetId: SubnetId, Groups: Groups}}""",
                 into="LaunchTemplateData",
             ),
         ),
@@ -59,8 +66,8 @@ TYPES: tuple[ResourceType, ...] = (
         arn=_ARN + "volume/{id}",
         name=NAME_TAG,
         keep=words(
-            "VolumeId VolumeType Size Iops Throughput Encrypted KmsKeyId AvailabilityZone State SnapshotId Attachments "
-            "CreateTime"
+            "VolumeId VolumeType Size Iops Throughput Encrypted KmsKeyId AvailabilityZone State SnapshotId "
+            "Attachments CreateTime"
         ),
     ),
     ResourceType(

@@ -49,7 +49,8 @@ TYPES: tuple[ResourceType, ...] = (
         Detail(
             "ecr:describe_registry",
             {},
-            take="{registryId: registryId, replicationConfiguration: replicationConfiguration}",
+            take="""{registryId: registryId, replicationConfiguration: {rules: replicationConfiguration.rules[].{
+                destinations: destinations, repositoryFilters: repositoryFilters}}}""",
         ),
         keep="registryId replicationConfiguration",
     ),

@@ -69,7 +69,7 @@ TYPES: tuple[ResourceType, ...] = (
             Detail(
                 "describe_task_definition",
                 {"taskDefinition": "taskDefinitionArn", "include": ["TAGS"]},
-                take="merge(taskDefinition, {tags: tags})",
+                take="merge(taskDefinition || `{}`, {tags: tags})",
             ),
         ),
         keep=words(
@@ -78,6 +78,7 @@ TYPES: tuple[ResourceType, ...] = (
             "registeredAt"
         ),
         rename={
+            "volumes[].s3filesVolumeConfiguration": "S3FilesVolumeConfiguration",
             "volumes[].efsVolumeConfiguration": "EFSVolumeConfiguration",
             "volumes[].fsxWindowsFileServerVolumeConfiguration": "FSxWindowsFileServerVolumeConfiguration",
             "volumes[].efsVolumeConfiguration.fileSystemId": "FilesystemId",

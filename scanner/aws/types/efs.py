@@ -70,7 +70,15 @@ TYPES: tuple[ResourceType, ...] = (
     ResourceType(
         type="AWS::FSx::FileSystem",
         call="fsx:describe_file_systems",
-        items="FileSystems[]",
+        items="""FileSystems[].merge(@, {
+            WindowsConfiguration: WindowsConfiguration.{DeploymentType: DeploymentType,
+                AutomaticBackupRetentionDays: AutomaticBackupRetentionDays},
+            LustreConfiguration: LustreConfiguration.{DeploymentType: DeploymentType,
+                AutomaticBackupRetentionDays: AutomaticBackupRetentionDays},
+            OntapConfiguration: OntapConfiguration.{DeploymentType: DeploymentType,
+                AutomaticBackupRetentionDays: AutomaticBackupRetentionDays},
+            OpenZFSConfiguration: OpenZFSConfiguration.{DeploymentType: DeploymentType,
+                AutomaticBackupRetentionDays: AutomaticBackupRetentionDays}})""",
         id="FileSystemId",
         arn="ResourceARN",
         name=NAME_TAG,

@@ -17,14 +17,13 @@ TYPES: tuple[ResourceType, ...] = (
                 {"name": "name"},
                 take="""cluster.merge(@, {certificateAuthority: `null`,
                     oidcIssuer: identity.oidc.issuer,
-                    enabledLogTypes: logging.clusterLogging[?enabled].types[],
-                    encryptedResources: encryptionConfig[].resources[]})""",
+                    logging: {clusterLogging: {enabledTypes: logging.clusterLogging[?enabled].types[].{type: @}}}})""",
             ),
         ),
         keep=words(
-            "name arn version status endpoint roleArn resourcesVpcConfig encryptionConfig encryptedResources "
-            "logging enabledLogTypes oidcIssuer accessConfig upgradePolicy computeConfig deletionProtection "
-            "zonalShiftConfig platformVersion createdAt health"
+            "name arn version status endpoint roleArn resourcesVpcConfig encryptionConfig logging oidcIssuer "
+            "accessConfig upgradePolicy computeConfig deletionProtection zonalShiftConfig platformVersion createdAt "
+            "health"
         ),
         rename={"oidcIssuer": "OpenIdConnectIssuerUrl"},
     ),
@@ -74,7 +73,7 @@ TYPES: tuple[ResourceType, ...] = (
             Detail(
                 "describe_fargate_profile",
                 {"clusterName": "^name", "fargateProfileName": "fargateProfileName"},
-                take="fargateProfile",
+                take="fargateProfile.merge(@, {selectors: selectors[].{namespace: namespace}})",
             ),
         ),
         keep=words("fargateProfileName fargateProfileArn clusterName status podExecutionRoleArn subnets selectors"),

@@ -11,20 +11,21 @@ TYPES: tuple[ResourceType, ...] = (
         type="AWS::ElastiCache::ReplicationGroup",
         call="elasticache:describe_replication_groups",
         items="""ReplicationGroups[].merge(@, {Zones: NodeGroups[].NodeGroupMembers[].PreferredAvailabilityZone,
-            LogDeliveryConfigurations: LogDeliveryConfigurations, NumNodeGroups: length(NodeGroups || `[]`)})""",
+            NumNodeGroups: length(NodeGroups || `[]`),
+            NumCacheClusters: length(MemberClusters || `[]`), AutomaticFailoverEnabled: AutomaticFailover == 'enabled',
+            MultiAZEnabled: MultiAZ == 'enabled', GlobalId: GlobalReplicationGroupInfo.GlobalReplicationGroupId})""",
         id="ReplicationGroupId",
         arn="ARN",
         details=(_TAGS,),
         keep=words(
-            "ReplicationGroupId Description Status AutomaticFailover MultiAZ MemberClusters Zones NumNodeGroups "
-            "SnapshotRetentionLimit SnapshotWindow TransitEncryptionEnabled TransitEncryptionMode "
-            "AtRestEncryptionEnabled AuthTokenEnabled KmsKeyId CacheNodeType UserGroupIds AutoMinorVersionUpgrade "
-            "ClusterEnabled LogDeliveryConfigurations GlobalReplicationGroupInfo Engine"
+            "ReplicationGroupId Description Status AutomaticFailoverEnabled MultiAZEnabled MemberClusters Zones "
+            "NumNodeGroups NumCacheClusters SnapshotRetentionLimit SnapshotWindow TransitEncryptionEnabled "
+            "TransitEncryptionMode AtRestEncryptionEnabled AuthTokenEnabled KmsKeyId CacheNodeType UserGroupIds "
+            "AutoMinorVersionUpgrade ClusterEnabled LogDeliveryConfigurations GlobalId Engine"
         ),
         rename={
             "Description": "ReplicationGroupDescription",
-            "AutomaticFailover": "AutomaticFailoverStatus",
-            "MultiAZ": "MultiAZStatus",
+            "GlobalId": "GlobalReplicationGroupId",
             "Zones": "PreferredCacheClusterAZs",
         },
     ),

@@ -54,7 +54,7 @@ TYPES: tuple[ResourceType, ...] = (
         items="Listeners[]",
         id="ListenerArn",
         arn="ListenerArn",
-        name="join(':', [Protocol, to_string(Port)])",
+        name="join(':', [Protocol || '', to_string(Port)])",
         keep=words("ListenerArn LoadBalancerArn Port Protocol SslPolicy Certificates DefaultActions AlpnPolicy"),
         redact=("DefaultActions[].AuthenticateOidcConfig.ClientSecret",),
     ),
@@ -122,7 +122,8 @@ TYPES: tuple[ResourceType, ...] = (
             Detail(
                 "describe_load_balancer_attributes",
                 {"LoadBalancerName": "LoadBalancerName"},
-                take="""LoadBalancerAttributes.{AccessLoggingPolicy: AccessLog, CrossZone: CrossZoneLoadBalancing.Enabled,
+                take="""LoadBalancerAttributes.{AccessLoggingPolicy: AccessLog,
+                    CrossZone: CrossZoneLoadBalancing.Enabled,
                     ConnectionDrainingPolicy: ConnectionDraining}""",
             ),
             Detail(

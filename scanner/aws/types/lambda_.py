@@ -8,7 +8,7 @@ TYPES: tuple[ResourceType, ...] = (
     ResourceType(
         type="AWS::Lambda::Function",
         call="lambda:list_functions",
-        items="""Functions[].merge(@, {
+        items="""Functions[].merge(@, {Layers: Layers[].Arn,
             VpcConfig: VpcConfig.{SubnetIds: SubnetIds, SecurityGroupIds: SecurityGroupIds, VpcId: VpcId}})""",
         id="FunctionName",
         arn="FunctionArn",
@@ -29,9 +29,10 @@ TYPES: tuple[ResourceType, ...] = (
             Detail("list_tags", {"Resource": "FunctionArn"}, take="Tags", into="Tags"),
         ),
         keep=words(
-            "FunctionName FunctionArn Runtime PackageType Handler Role Description Timeout MemorySize EphemeralStorage "
-            "Architectures LastModified VpcConfig Environment KMSKeyArn TracingConfig DeadLetterConfig Layers "
-            "LoggingConfig State StateReasonCode SigningJobArn ReservedConcurrentExecutions Policy"
+            "FunctionName FunctionArn Runtime PackageType Handler Role Description Timeout MemorySize "
+            "EphemeralStorage Architectures LastModified VpcConfig Environment KMSKeyArn TracingConfig "
+            "DeadLetterConfig Layers LoggingConfig State StateReasonCode SigningJobArn ReservedConcurrentExecutions "
+            "Policy"
         ),
         rename={
             "FunctionArn": "Arn",

@@ -20,12 +20,12 @@ TYPES: tuple[ResourceType, ...] = (
     ResourceType(
         type="AWS::Logs::MetricFilter",
         call="logs:describe_metric_filters",
-        items="metricFilters[]",
-        id="join(':', [logGroupName || '', filterName])",
+        items="""metricFilters[].merge(@, {metricTransformations: metricTransformations[].{
+            metricNamespace: metricNamespace, metricName: metricName, metricValue: metricValue}})""",
+        id="join(':', [logGroupName || '', filterName || ''])",
         arn=_GROUP_ARN + "metric-filter/{id}",
         name="filterName",
         keep=words("filterName filterPattern logGroupName metricTransformations"),
-        rename={"metricTransformations[].defaultValue": "DefaultValue"},
     ),
     ResourceType(
         type="AWS::Logs::SubscriptionFilter",

@@ -24,8 +24,8 @@ TYPES: tuple[ResourceType, ...] = (
             Detail("list_queue_tags", {"QueueUrl": "QueueUrl"}, take="Tags", into="Tags"),
         ),
         keep=words(
-            "QueueUrl QueueArn Policy RedrivePolicy KmsMasterKeyId SqsManagedSseEnabled FifoQueue "
-            "VisibilityTimeout MessageRetentionPeriod"
+            "QueueUrl QueueArn Policy RedrivePolicy KmsMasterKeyId SqsManagedSseEnabled FifoQueue VisibilityTimeout "
+            "MessageRetentionPeriod"
         ),
         rename={"QueueArn": "Arn"},
         json=("Policy", "RedrivePolicy"),

@@ -24,12 +24,9 @@ TYPES: tuple[ResourceType, ...] = (
         keep=words(
             "DomainName ARN EngineVersion ClusterConfig EBSOptions AccessPolicies VPCOptions EncryptionAtRestOptions "
             "NodeToNodeEncryptionOptions DomainEndpointOptions AdvancedSecurityOptions LogPublishingOptions "
-            "CognitoOptions SoftwareUpdateOptions AutoTuneOptions SnapshotOptions Processing Deleted"
+            "CognitoOptions SoftwareUpdateOptions SnapshotOptions Processing Deleted"
         ),
-        rename={
-            "ARN": "Arn",
-            "EncryptionAtRestOptions": "EncryptionAtRestOptions",
-        },
+        rename={"ARN": "Arn"},
         json=("AccessPolicies",),
     ),
 )

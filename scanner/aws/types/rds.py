@@ -11,7 +11,7 @@ _INSTANCE = """merge(@, {VPCSecurityGroups: VpcSecurityGroups[].VpcSecurityGroup
     DBParameterGroupName: DBParameterGroups[0].DBParameterGroupName,
     ManageMasterUserPassword: MasterUserSecret != `null`})"""
 _CLUSTER = """merge(@, {VpcSecurityGroupIds: VpcSecurityGroups[].VpcSecurityGroupId,
-    Members: DBClusterMembers[].DBInstanceIdentifier, MemberCount: length(DBClusterMembers || `[]`),
+    Members: DBClusterMembers[].DBInstanceIdentifier,
     ManageMasterUserPassword: MasterUserSecret != `null`})"""
 _DATABASE_NAMES = {
     "IAMDatabaseAuthenticationEnabled": "EnableIAMDatabaseAuthentication",
@@ -27,14 +27,15 @@ TYPES: tuple[ResourceType, ...] = (
         id="DBInstanceIdentifier",
         arn="DBInstanceArn",
         keep=words(
-            "DBInstanceIdentifier DBInstanceArn DBInstanceStatus DBInstanceClass Engine EngineVersion InstanceCreateTime "
-            "MultiAZ AvailabilityZone SecondaryAvailabilityZone SubnetZones DBSubnetGroupName VpcId VPCSecurityGroups "
-            "PubliclyAccessible Endpoint StorageEncrypted KmsKeyId StorageType MaxAllocatedStorage Iops "
-            "BackupRetentionPeriod LatestRestorableTime DBInstanceAutomatedBackupsReplications CopyTagsToSnapshot "
-            "DeletionProtection AutoMinorVersionUpgrade EnabledCloudwatchLogsExports MonitoringInterval "
-            "PerformanceInsightsEnabled IAMDatabaseAuthenticationEnabled MasterUsername MasterUserSecret "
-            "ManageMasterUserPassword DBParameterGroupName CACertificateIdentifier DBClusterIdentifier "
-            "ReadReplicaSourceDBInstanceIdentifier ReadReplicaDBInstanceIdentifiers"
+            "DBInstanceIdentifier DBInstanceArn DBInstanceStatus DBInstanceClass Engine EngineVersion "
+            "InstanceCreateTime MultiAZ AvailabilityZone SecondaryAvailabilityZone SubnetZones DBSubnetGroupName "
+            "VpcId VPCSecurityGroups PubliclyAccessible Endpoint StorageEncrypted KmsKeyId StorageType "
+            "MaxAllocatedStorage Iops BackupRetentionPeriod LatestRestorableTime "
+            "DBInstanceAutomatedBackupsReplications CopyTagsToSnapshot DeletionProtection AutoMinorVersionUpgrade "
+            "EnabledCloudwatchLogsExports MonitoringInterval PerformanceInsightsEnabled "
+            "IAMDatabaseAuthenticationEnabled MasterUsername MasterUserSecret ManageMasterUserPassword "
+            "DBParameterGroupName CACertificateIdentifier DBClusterIdentifier ReadReplicaSourceDBInstanceIdentifier "
+            "ReadReplicaDBInstanceIdentifiers"
         ),
         rename={
             **_DATABASE_NAMES,
@@ -50,11 +51,11 @@ TYPES: tuple[ResourceType, ...] = (
         arn="DBClusterArn",
         keep=words(
             "DBClusterIdentifier DBClusterArn Status Engine EngineVersion EngineMode MultiAZ AvailabilityZones "
-            "Members MemberCount DBSubnetGroup VpcSecurityGroupIds PubliclyAccessible StorageEncrypted KmsKeyId "
+            "Members DBSubnetGroup VpcSecurityGroupIds PubliclyAccessible StorageEncrypted KmsKeyId "
             "BackupRetentionPeriod DeletionProtection EnabledCloudwatchLogsExports IAMDatabaseAuthenticationEnabled "
             "AutoMinorVersionUpgrade CopyTagsToSnapshot BacktrackWindow ServerlessV2ScalingConfiguration "
-            "MasterUsername MasterUserSecret ManageMasterUserPassword DBClusterParameterGroup "
-            "GlobalClusterIdentifier ReplicationSourceIdentifier"
+            "MasterUsername MasterUserSecret ManageMasterUserPassword DBClusterParameterGroup GlobalClusterIdentifier "
+            "ReplicationSourceIdentifier"
         ),
         rename={
             **_DATABASE_NAMES,
@@ -88,8 +89,8 @@ TYPES: tuple[ResourceType, ...] = (
             ),
         ),
         keep=words(
-            "DBSnapshotIdentifier DBInstanceIdentifier Status SnapshotCreateTime SnapshotType Engine Encrypted KmsKeyId "
-            "Attributes"
+            "DBSnapshotIdentifier DBInstanceIdentifier Status SnapshotCreateTime SnapshotType Engine Encrypted "
+            "KmsKeyId Attributes"
         ),
     ),
     ResourceType(

@@ -9,7 +9,7 @@ TYPES: tuple[ResourceType, ...] = (
         type="AWS::Route53::HostedZone",
         call="route53:list_hosted_zones",
         scope="global",
-        items="HostedZones[].merge(@, {PrivateZone: Config.PrivateZone, Comment: Config.Comment})",
+        items="HostedZones[].merge(@, {PrivateZone: Config.PrivateZone})",
         id="Id",
         arn="arn:{partition}:route53:::{id}",
         name="Name",
@@ -17,11 +17,11 @@ TYPES: tuple[ResourceType, ...] = (
             Detail(
                 "list_query_logging_configs",
                 {"HostedZoneId": "Id"},
-                take="QueryLoggingConfigs[].CloudWatchLogsLogGroupArn",
-                into="QueryLogGroups",
+                take="QueryLoggingConfigs[0].{CloudWatchLogsLogGroupArn: CloudWatchLogsLogGroupArn}",
+                into="QueryLoggingConfig",
             ),
         ),
-        keep=words("Id Name PrivateZone ResourceRecordSetCount QueryLogGroups"),
+        keep=words("Id Name PrivateZone ResourceRecordSetCount QueryLoggingConfig"),
     ),
     ResourceType(
         type="AWS::Route53::RecordSet",
@@ -29,12 +29,13 @@ TYPES: tuple[ResourceType, ...] = (
         each="AWS::Route53::HostedZone",
         scope="global",
         params={"HostedZoneId": "^Id"},
-        items="""ResourceRecordSets[].merge(@, {HostedZoneId: '', Values: ResourceRecords[].Value})""",
-        id="join(' ', [Name, Type, SetIdentifier || ''])",
+        items="""ResourceRecordSets[].merge(@, {ResourceRecords: ResourceRecords[].Value})""",
+        id="join(' ', [Name || '', Type || '', SetIdentifier || ''])",
         arn="arn:{partition}:route53:::{parent_id}/{id}",
-        name="join(' ', [Name, Type])",
+        name="join(' ', [Name || '', Type || ''])",
         keep=words(
-            "Name Type TTL SetIdentifier Failover Weight Region MultiValueAnswer HealthCheckId AliasTarget GeoLocation"
+            "Name Type ResourceRecords SetIdentifier Failover Weight Region MultiValueAnswer HealthCheckId "
+            "AliasTarget GeoLocation"
         ),
     ),
     ResourceType(

@@ -23,8 +23,8 @@ TYPES: tuple[ResourceType, ...] = (
         ),
         keep=words(
             "ARN Name Description KmsKeyId OwningService CreatedDate LastChangedDate LastAccessedDate LastRotatedDate "
-            "NextRotationDate DeletedDate RotationEnabled RotationLambdaARN RotationRules PrimaryRegion ReplicaRegions "
-            "ResourcePolicy"
+            "NextRotationDate DeletedDate RotationEnabled RotationLambdaARN RotationRules PrimaryRegion "
+            "ReplicaRegions ResourcePolicy"
         ),
         rename={"ARN": "Id"},
         json=("ResourcePolicy",),

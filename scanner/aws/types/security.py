@@ -12,12 +12,12 @@ TYPES: tuple[ResourceType, ...] = (
         Detail(
             "guardduty:get_detector",
             {"DetectorId": "DetectorId"},
-            take="""{Status: Status, FindingPublishingFrequency: FindingPublishingFrequency, CreatedAt: CreatedAt,
-                Features: Features, Tags: Tags}""",
+            take="""{Enable: Status == 'ENABLED', FindingPublishingFrequency: FindingPublishingFrequency,
+                CreatedAt: CreatedAt, Features: Features, Tags: Tags}""",
             after=True,
             when="DetectorId",
         ),
-        keep="DetectorId Status FindingPublishingFrequency Features CreatedAt",
+        keep="DetectorId Enable FindingPublishingFrequency Features CreatedAt",
         id="DetectorId",
         rename={"DetectorId": "Id"},
     ),
@@ -27,8 +27,8 @@ TYPES: tuple[ResourceType, ...] = (
         Detail(
             "securityhub:describe_hub",
             {},
-            take="{HubArn: HubArn, SubscribedAt: SubscribedAt, AutoEnableControls: AutoEnableControls}",
-            into="hub",
+            take="HubArn",
+            into="ARN",
             absent=("InvalidAccessException", "ResourceNotFoundException"),
         ),
         Detail(
@@ -38,7 +38,7 @@ TYPES: tuple[ResourceType, ...] = (
             into="enabledStandards",
             absent=("InvalidAccessException",),
         ),
-        keep="hub enabledStandards",
+        keep="ARN enabledStandards",
     ),
     setting(
         "Account::Inspector2::Status",

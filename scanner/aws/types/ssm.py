@@ -10,7 +10,7 @@ TYPES: tuple[ResourceType, ...] = (
         call="ssm:describe_parameters",
         items="Parameters[]",
         id="Name",
-        arn="ARN || join('', ['arn:aws:ssm:::parameter/', Name])",
+        arn="ARN || ''",
         details=(
             # Texts alone, if the user asks for it: a SecureString is never asked for.
             Detail(
@@ -26,6 +26,7 @@ TYPES: tuple[ResourceType, ...] = (
             ),
         ),
         keep=words("Name ARN Type KeyId Tier DataType Description LastModifiedDate Version Value"),
+        rename={"ARN": "Arn"},
         redact=("Value",),
     ),
     ResourceType(
@@ -44,7 +45,7 @@ TYPES: tuple[ResourceType, ...] = (
         call="ssm:list_resource_compliance_summaries",
         items="""ResourceComplianceSummaryItems[].merge(@, {
             NonCompliantCount: NonCompliantSummary.NonCompliantCount})""",
-        id="join('/', [ComplianceType, ResourceId])",
+        id="join('/', [ComplianceType || '', ResourceId || ''])",
         arn="arn:{partition}:ssm:{region}:{account}:compliance/{id}",
         keep=words("ComplianceType ResourceType ResourceId Status OverallSeverity NonCompliantCount"),
     ),

@@ -39,7 +39,7 @@ TYPES: tuple[ResourceType, ...] = (
                 take="""DeliveryStreamDescription.{DeliveryStreamARN: DeliveryStreamARN,
                     DeliveryStreamStatus: DeliveryStreamStatus, DeliveryStreamType: DeliveryStreamType,
                     EncryptionStatus: DeliveryStreamEncryptionConfiguration.Status,
-                    Buckets: Destinations[].ExtendedS3DestinationDescription.BucketARN || Destinations[].S3DestinationDescription.BucketARN,
+                    Buckets: Destinations[].ExtendedS3DestinationDescription.BucketARN,
                     HttpEndpoints: Destinations[].HttpEndpointDestinationDescription.EndpointConfiguration.Url}""",
             ),
         ),
@@ -54,16 +54,16 @@ TYPES: tuple[ResourceType, ...] = (
         call="kafka:list_clusters_v2",
         items="""ClusterInfoList[].{ClusterName: ClusterName, ClusterArn: ClusterArn, ClusterType: ClusterType,
             State: State, Tags: Tags, NumberOfBrokerNodes: Provisioned.NumberOfBrokerNodes,
-            BrokerNodeGroupInfo: Provisioned.BrokerNodeGroupInfo, ClientAuthentication: Provisioned.ClientAuthentication,
+            BrokerNodeGroupInfo: Provisioned.BrokerNodeGroupInfo,
+            ClientAuthentication: Provisioned.ClientAuthentication,
             EncryptionInfo: Provisioned.EncryptionInfo, EnhancedMonitoring: Provisioned.EnhancedMonitoring,
             LoggingInfo: Provisioned.LoggingInfo, KafkaVersion: Provisioned.CurrentBrokerSoftwareInfo.KafkaVersion}""",
         id="ClusterName",
         arn="ClusterArn",
-        iam=("kafka:ListClustersV2",),
         keep=words(
             "ClusterName ClusterArn ClusterType State NumberOfBrokerNodes BrokerNodeGroupInfo ClientAuthentication "
             "EncryptionInfo EnhancedMonitoring LoggingInfo KafkaVersion"
         ),
-        rename={"ClusterArn": "Arn"},
+        rename={"ClusterArn": "Arn", "BrokerNodeGroupInfo.StorageInfo.EbsStorageInfo": "EBSStorageInfo"},
     ),
 )

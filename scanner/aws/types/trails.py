@@ -74,17 +74,17 @@ TYPES: tuple[ResourceType, ...] = (
         Detail(
             "config:describe_configuration_recorders",
             {},
-            take="ConfigurationRecorders[0].{name: name, roleARN: roleARN, recordingGroup: recordingGroup}",
-            into="recorder",
+            take="""{Name: ConfigurationRecorders[0].name, RoleARN: ConfigurationRecorders[0].roleARN,
+                RecordingGroup: ConfigurationRecorders[0].recordingGroup}""",
         ),
         Detail(
             "config:describe_configuration_recorder_status",
             {},
-            take="ConfigurationRecordersStatus[0].{recording: recording, lastStatus: lastStatus}",
-            into="status",
+            take="""{Recording: ConfigurationRecordersStatus[0].recording,
+                LastStatus: ConfigurationRecordersStatus[0].lastStatus}""",
         ),
-        keep="recorder status",
-        id="recorder.name",
+        keep="Name RoleARN RecordingGroup Recording LastStatus",
+        id="Name",
     ),
     ResourceType(
         type="AWS::Config::DeliveryChannel",

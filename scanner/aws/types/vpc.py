@@ -113,8 +113,7 @@ TYPES: tuple[ResourceType, ...] = (
         type="AWS::EC2::VPCPeeringConnection",
         call="ec2:describe_vpc_peering_connections",
         items="""VpcPeeringConnections[].merge(@, {VpcId: RequesterVpcInfo.VpcId, PeerVpcId: AccepterVpcInfo.VpcId,
-            PeerRegion: AccepterVpcInfo.Region, PeerOwnerId: AccepterVpcInfo.OwnerId, Status: Status.Code,
-            AllowDnsResolutionFromRemoteVpc: RequesterVpcInfo.PeeringOptions.AllowDnsResolutionFromRemoteVpc})""",
+            PeerRegion: AccepterVpcInfo.Region, PeerOwnerId: AccepterVpcInfo.OwnerId, Status: Status.Code})""",
         id="VpcPeeringConnectionId",
         arn=_ARN + "vpc-peering-connection/{id}",
         name=NAME_TAG,
@@ -124,7 +123,7 @@ TYPES: tuple[ResourceType, ...] = (
     ResourceType(
         type="AWS::EC2::TransitGateway",
         call="ec2:describe_transit_gateways",
-        items="TransitGateways[].merge(@, Options)",
+        items="TransitGateways[].merge(@, Options || `{}`)",
         id="TransitGatewayId",
         arn="TransitGatewayArn",
         name=NAME_TAG,
@@ -146,7 +145,7 @@ TYPES: tuple[ResourceType, ...] = (
     ResourceType(
         type="AWS::EC2::ClientVpnEndpoint",
         call="ec2:describe_client_vpn_endpoints",
-        items="ClientVpnEndpoints[].merge(@, {VpnPort: VpnPort, Status: Status.Code})",
+        items="ClientVpnEndpoints[].merge(@, {Status: Status.Code})",
         id="ClientVpnEndpointId",
         arn=_ARN + "client-vpn-endpoint/{id}",
         name=NAME_TAG,

@@ -33,7 +33,12 @@ TYPES: tuple[ResourceType, ...] = (
             "ARN Name Id Scope Description DefaultAction Rules VisibilityConfig Capacity ManagedByFirewallManager "
             "LoggingConfiguration"
         ),
-        rename={"ARN": "Arn"},
+        rename={
+            "ARN": "Arn",
+            "Rules[].Statement.RuleGroupReferenceStatement.ARN": "Arn",
+            "Rules[].Statement.IPSetReferenceStatement.ARN": "Arn",
+            "Rules[].Statement.RegexPatternSetReferenceStatement.ARN": "Arn",
+        },
     ),
     ResourceType(
         type="AWS::WAFv2::IPSet",
