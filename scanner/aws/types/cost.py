@@ -15,7 +15,8 @@ TYPES: tuple[ResourceType, ...] = (
         scope="global",
         params=_ACCOUNT,
         items="""Budgets[].{CalculatedSpend: CalculatedSpend, LastUpdatedTime: LastUpdatedTime, Budget: {
-            BudgetName: BudgetName, BudgetType: BudgetType, TimeUnit: TimeUnit, BudgetLimit: BudgetLimit.{Amount: to_number(Amount), Unit: Unit},
+            BudgetName: BudgetName, BudgetType: BudgetType, TimeUnit: TimeUnit,
+            BudgetLimit: BudgetLimit.{Amount: to_number(Amount), Unit: Unit},
             CostFilters: CostFilters}}""",
         id="Budget.BudgetName",
         arn="arn:{partition}:budgets::{account}:budget/{id}",
