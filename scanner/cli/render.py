@@ -36,6 +36,7 @@ def _repeatable(name: str, text: str, *names: str) -> Callable[[Decorated], Deco
 @_repeatable("show-only", "Chart: print only what this template renders, as templates/x.yaml", "-s")
 @click.option("--skip-schema-validation", "skip_schema", is_flag=True, help="Chart: do not check values.schema.json.")
 @click.option("--deterministic", is_flag=True, help="Chart: fixed values instead of random ones and of the time.")
+@click.option("--show-origins", is_flag=True, help="Chart: print behind each line where it comes from.")
 def command(files: Sequence[Path], profiles: Sequence[str], **chart_options: Any) -> int:
     """Print the Compose project of FILE... as JSON, or the manifests of one chart, a folder or a .tgz.
 

@@ -28,8 +28,12 @@ def render_chart(
     show_only: Sequence[str] = (),
     skip_schema: bool = False,
     deterministic: bool = False,
+    show_origins: bool = False,
 ) -> int:
-    """Renders a chart's folder or archive, and prints its manifests; what Helm warns of goes to standard error."""
+    """Renders a chart's folder or archive, and prints its manifests; what Helm warns of goes to standard error.
+
+    `show_origins` prints behind each line where it comes from.
+    """
     from scanner.cli.complain import say
     from scanner.cli.output import write_bytes
     from scanner.helm.capabilities import KUBERNETES_VERSION, capabilities
@@ -47,15 +51,21 @@ def render_chart(
         capabilities=capabilities(kube_version or KUBERNETES_VERSION, _split(api_versions)),
         skip_schema=skip_schema,
         deterministic=deterministic,
-        traced=False,
+        traced=show_origins,
         limits=limits_of(_configured(path).helm_limits),
     )
     wanted = RenderValues(
         _split(values), tuple(set_json), tuple(set), tuple(set_string), tuple(set_file), tuple(set_literal)
     )
-    given = user_values(wanted, traced=False, standard_input=True)
-    rendered = render(load_chart(path, LoadOptions(traced=False)), given, options, say)
-    output = print_manifests(rendered, include_crds=include_crds, skip_tests=skip_tests, show_only=show_only)
+    given = user_values(wanted, traced=show_origins, standard_input=True)
+    rendered = render(load_chart(path, LoadOptions(traced=show_origins)), given, options, say)
+    output = print_manifests(
+        rendered, include_crds=include_crds, skip_tests=skip_tests, show_only=show_only, traced=show_origins
+    )
+    if show_origins:
+        from scanner.helm.line_origins import with_origins
+
+        output = with_origins(output, rendered.chart.path)
     write_bytes(output_bytes(output))
     return 0
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from scanner.core.location import Location
+from scanner.helm.chart import ChartFile
 from scanner.template.run import Run
+from scanner.template.source import Source
 from scanner.template.text import Piece, Position, Text
 
 Placed = tuple[Any, int, Any, int]
@@ -32,6 +34,17 @@ def placed(segments: Sequence[tuple[str, Position]], run: Run) -> str:
         elif text:
             pieces.append((len(text), (*outer, *outer), None))
     return Text(joined, pieces)
+
+
+def copied_file(file: ChartFile) -> str:
+    """A file that is printed as it is; the pieces have `Placed` positions."""
+    source = Source(file.name, file.text, file.path)
+    pieces: list[Any] = []
+    at = 0
+    for line in file.text.splitlines(keepends=True):
+        pieces.append((len(line), (source, at, source, at), None))
+        at += len(line)
+    return Text(file.text, pieces)
 
 
 def place_at(text: str, offset: int) -> Location | None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from scanner.core.location import Location
@@ -20,7 +21,7 @@ from scanner.helm.errors import HelmError
 from scanner.helm.functions.includes import without_no_value
 from scanner.helm.imports import import_values
 from scanner.helm.manifests import TEST, Manifest, assembled, only_shown, sort_manifests
-from scanner.helm.places import placed
+from scanner.helm.places import copied_file, placed
 from scanner.template.deep_stack import with_deep_stack
 from scanner.template.errors import LimitError, TemplateError
 from scanner.template.kinds import Values, put
@@ -119,10 +120,19 @@ def _rendered(chart: Chart, values: Values, options: RenderOptions, warn: Warn |
 
 
 def print_manifests(
-    rendered: Rendered, *, include_crds: bool = False, skip_tests: bool = False, show_only: Iterable[str] = ()
+    rendered: Rendered,
+    *,
+    include_crds: bool = False,
+    skip_tests: bool = False,
+    show_only: Iterable[str] = (),
+    traced: bool = False,
 ) -> str:
-    """The bytes of `helm template`. Raises HelmError where `show_only` names a template that prints nothing."""
-    crds = [(name, file.text) for name, file in rendered.crds] if include_crds else []
+    """The bytes of `helm template`. Raises HelmError where `show_only` names a template that prints nothing.
+
+    `traced`: the CRDs say where they come from too.
+    """
+    read = copied_file if traced else attrgetter("text")
+    crds = [(name, read(file)) for name, file in rendered.crds] if include_crds else []
     hooks = [hook for hook in rendered.hooks if not (skip_tests and TEST in hook.events)]
     output = assembled(
         [*crds, *((each.source, each.text) for each in rendered.manifests)],

@@ -8,7 +8,7 @@ from typing import Any
 from scanner.core.document import Document, Mark
 from scanner.core.resource import Resource
 from scanner.core.route import Route
-from scanner.sources.helm.pieces import Pieces
+from scanner.helm.pieces import Pieces
 from scanner.template.kinds import CHANCE
 from scanner.template.text import pieces_of
 

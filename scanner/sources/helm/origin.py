@@ -11,9 +11,9 @@ from scanner.core.location import Location, Place, Related
 from scanner.core.route import Route, Step
 from scanner.core.secrets import is_credential_name
 from scanner.helm.origin import ValueOrigin
+from scanner.helm.pieces import Pieces
 from scanner.helm.places import Placed
 from scanner.sources.helm.ownership import Ownership
-from scanner.sources.helm.pieces import Pieces
 from scanner.sources.helm.switches import Switches
 
 _NAME: Route = ("metadata", "name")
