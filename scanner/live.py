@@ -6,20 +6,14 @@ from pathlib import Path
 
 from scanner.aws.types import resource_types
 from scanner.choose import Choice
-
-TARGET = "aws"
-_TYPES_OF_VIEWS = ("AWS::ECS::Cluster", "AWS::ECS::Service", "AWS::ECS::TaskDefinition")
-"""The types that the views of containers and workloads are made of."""
+from scanner.loading_aws import needs_of
 
 
 def needed_types(choice: Choice) -> tuple[str, ...]:
     """The declared types that the rules of `choice` judge, sorted; all of them where no rule judges AWS."""
     table = resource_types()
-    rules = [rule for rule in choice.rules if TARGET in rule.targets]
-    needed = {name for rule in rules for name in rule.types}
-    if any(rule.view for rule in rules):
-        needed.update(_TYPES_OF_VIEWS)
-    return tuple(name for name in table if name in needed or not rules)
+    needed = needs_of(choice.rules).types
+    return tuple(name for name in table if name in needed or not needed)
 
 
 def chosen_types(

@@ -65,13 +65,13 @@ NO_HELM_FLAGS = HelmFlags()
 @dataclass(slots=True)
 class Loader:
     """The state of loading. `stdin` are the bytes of standard input, None where it is not read; `rules` those that will
-    judge, so that nothing is worked out that none of them reads."""
+    judge, so that nothing is worked out that none of them reads (None: all of it)."""
 
     found: Found
     stdin: bytes | None
     step: Callable[[int, int], None]
     helm: HelmFlags = NO_HELM_FLAGS
-    rules: Sequence[Rule] = ()
+    rules: Sequence[Rule] | None = None
     notices: list[Notice] = field(default_factory=list)
     facts: Any = None
 

@@ -13,9 +13,10 @@ from scanner.core.result import NotScanned, Scanned
 from scanner.core.unknown import Unknown
 from scanner.discovery import display_path
 from scanner.loading import Batch, Loader
+from scanner.normalize.aws.ecs import TASK, is_superseded
 from scanner.normalize.aws.inventory import Inventory
 from scanner.normalize.aws.relations import needed, related
-from scanner.normalize.aws.subjects import TYPES_OF_VIEWS, subjects, unknown_subjects
+from scanner.normalize.aws.subjects import TYPES_OF_VIEWS, needed_for, subjects, unknown_subjects
 from scanner.policy.rule import Rule
 from scanner.sources.aws.resources import TARGET, all_of_a_place, resource_of, stand_in, unknown_section
 
@@ -32,11 +33,18 @@ class Needs:
     views: set[str] = field(default_factory=set)
 
     @property
+    def others(self) -> dict[str, frozenset[str]]:
+        """The types that are asked about other resources, with the properties that are read of each."""
+        wanted = dict(needed((kind, name) for kind, names in self.relations.items() for name in names))
+        for kind, names in needed_for(self.views, self.single).items():
+            wanted[kind] = wanted.get(kind, frozenset()) | names
+        return wanted
+
+    @property
     def types(self) -> set[str]:
         """Every type that some rule needs to be collected."""
-        wanted = needed((kind, name) for kind, names in self.relations.items() for name in names)
         of_views = {kind for view in self.views for kind in TYPES_OF_VIEWS.get(view, ())}
-        return self.single | set(self.whole) | set(wanted) | of_views
+        return self.single | set(self.whole) | set(self.others) | of_views
 
 
 def needs_of(rules: Sequence[Rule]) -> Needs:
@@ -76,10 +84,10 @@ class _Loading:
         self.found = loader.found
         self.snapshot = snapshot
         self.path = path
-        self.needs = needs_of(loader.rules)
+        self.everything = loader.rules is None
+        self.needs = needs_of(loader.rules or ())
         self.types = self.needs.types
-        wanted = needed((kind, name) for kind, names in self.needs.relations.items() for name in names)
-        self.inventory = Inventory(wanted)
+        self.inventory = Inventory(self.needs.others)
         self.count = 0
         self.gaps: dict[tuple[str, str, str], list[str]] = {}
         """Why something is not known, by type, account and reason: the regions."""
@@ -118,24 +126,27 @@ class _Loading:
             return  # the first pass has said so
 
     def _judged(self, views: frozenset[str]) -> Each:
-        of_views = {kind for view in views for kind in TYPES_OF_VIEWS.get(view, ())}
+        of_views = {kind for view in self.needs.views for kind in TYPES_OF_VIEWS.get(view, ())}
         account = _OfAccount(self.snapshot.header.collected)
         for section, records in self.snapshot.sections():
             kind = section.type
             whole = self.needs.whole.get(kind)
             if not account.continues(section):
                 yield from account.finished()
-            if not (kind in self.needs.single or kind in of_views or whole):
+            one_by_one = self.everything or kind in self.needs.single or kind in of_views
+            if not (one_by_one or whole):
                 continue
             unknown = unknown_section(section)
             items: list[dict[str, Any]] = []
             for record in records:
                 resource = resource_of(record, self.snapshot.header.collected)
+                if kind == TASK and is_superseded(resource, self.inventory):
+                    continue
                 self._relate(resource)
                 if whole:
                     items.append(resource.attributes)
-                if kind in self.needs.single or kind in of_views:
-                    yield resource, subjects(resource, views, self.inventory)
+                if one_by_one:
+                    yield resource, subjects(resource, views)
             if unknown is not None:
                 nothing = stand_in(kind, section.account, section.region, unknown)
                 yield nothing, unknown_subjects(nothing, views, unknown)

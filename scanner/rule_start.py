@@ -73,10 +73,48 @@ _CASES = {
 }
 
 
-def start_rule(folder: Path, rule_id: str, family: str, view: str, targets: tuple[str, ...]) -> list[Path]:
+_TYPE_RULE = """\
+schema: 1
+id: {id}
+title: {title}
+family: {family}
+severity: medium
+targets: [aws]
+match: {{types: ["{type}"]}}
+# Where the rule applies; without this line, everywhere.
+when: present(resource.name)
+# True where all is well. The properties of the type are CloudFormation's: docs/writing-rules.md
+compliant: resource.name != 'wrong'
+at: resource.name
+message: "'the name of this resource is ' + resource.name"
+rationale: Why it matters, in two or three sentences.
+remediation: What to change.
+controls: []
+"""
+_TYPE_CASES = """\
+- case: what is wrong
+  target: aws
+  resources:
+    {type}:
+      - {{name: wrong}}
+  expect:
+    - {{outcome: fail, resource: wrong, message: the name of this resource is wrong}}
+- case: what is right
+  target: aws
+  resources:
+    {type}:
+      - {{name: shop}}
+  expect: pass
+"""
+
+
+def start_rule(
+    folder: Path, rule_id: str, family: str, view: str, targets: tuple[str, ...], kind: str = ""
+) -> list[Path]:
     """Writes `<folder>/<family>/<rule_id>.yaml` and its case file, and returns their paths.
 
-    Raises UsageError for a name that cannot be, and where one of the files is there already.
+    The rule is over `view`, or over the AWS type `kind` where one is given. Raises UsageError for a name that cannot
+    be, and where one of the files is there already.
     """
     import re
 
@@ -87,6 +125,9 @@ def start_rule(folder: Path, rule_id: str, family: str, view: str, targets: tupl
         raise UsageError(
             f"there is no family {family!r}", hint=closest(family, families) or f"one of {', '.join(families)}"
         )
+    title = f"Say in one line what {rule_id.replace('-', ' ')} means"
+    if kind:
+        return _write(folder / family, rule_id, *_over_type(kind, {"id": rule_id, "title": title, "family": family}))
     subjects = [name for name, each in VIEWS.items() if each.subject]
     if view not in subjects:
         raise UsageError(f"there is no view {view!r}", hint=closest(view, subjects) or f"one of {', '.join(subjects)}")
@@ -96,7 +137,7 @@ def start_rule(folder: Path, rule_id: str, family: str, view: str, targets: tupl
     texts = [name for name, attribute in VIEWS[view].attributes.items() if attribute.type == "string"]
     words = {
         "id": rule_id,
-        "title": f"Say in one line what {rule_id.replace('-', ' ')} means",
+        "title": title,
         "family": family,
         "targets": ", ".join(targets),
         "view": view,
@@ -104,10 +145,20 @@ def start_rule(folder: Path, rule_id: str, family: str, view: str, targets: tupl
         "attribute": "name" if "name" in texts else texts[0],
         "bad": "wrong",
     }
-    files = {
-        folder / family / f"{rule_id}.yaml": _RULE.format(**words),
-        folder / family / f"{rule_id}{CASES}": "".join(_CASES[target].format(**words) for target in targets),
-    }
+    cases = "".join(_CASES[target].format(**words) for target in targets)
+    return _write(folder / family, rule_id, _RULE.format(**words), cases)
+
+
+def _over_type(kind: str, words: dict[str, str]) -> tuple[str, str]:
+    from scanner.core.resource_shapes import known_types, resource_shape
+
+    if resource_shape(kind) is None:
+        raise UsageError(f"there is no AWS type {kind!r}", hint=closest(kind, known_types()))
+    return _TYPE_RULE.format(**words, type=kind), _TYPE_CASES.format(type=kind)
+
+
+def _write(folder: Path, rule_id: str, rule: str, cases: str) -> list[Path]:
+    files = {folder / f"{rule_id}.yaml": rule, folder / f"{rule_id}{CASES}": cases}
     for path in files:
         if path.exists():
             raise UsageError(f"{path} is there already", hint="choose another id, or edit the file")

@@ -121,6 +121,7 @@ def test_rules(folders: Sequence[Path]) -> int:
 @click.option("--family", required=True, help="The family, which is the folder that the files go to.")
 @click.option("--view", default="container", show_default=True, help="What the rule judges.")
 @click.option("--target", "targets", multiple=True, help="compose or kubernetes; repeatable.  [default: both]")
+@click.option("--type", "kind", default="", metavar="TYPE", help="An AWS type that it judges, in the place of a view.")
 @click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
@@ -128,12 +129,12 @@ def test_rules(folders: Sequence[Path]) -> int:
     show_default=True,
     help="Where rules are.",
 )
-def new_rule(rule_id: str, family: str, view: str, targets: Sequence[str], folder: Path) -> int:
+def new_rule(rule_id: str, family: str, view: str, targets: Sequence[str], kind: str, folder: Path) -> int:
     """Start the rule RULE_ID and its cases: two files to fill in."""
     from scanner.cli.complain import say
     from scanner.rule_start import start_rule
 
-    for path in start_rule(folder, rule_id, family, view, tuple(targets) or ("compose", "kubernetes")):
+    for path in start_rule(folder, rule_id, family, view, tuple(targets) or ("compose", "kubernetes"), kind):
         say(f"wrote {path}")
     say(f"next: fill them in, then groundrule rules test {folder}")
     return 0
@@ -175,14 +176,15 @@ def write_docs(folder: Path, check: bool, folders: Sequence[Path]) -> int:
 
 
 @click.command("schema")
-@click.argument("of", type=click.Choice(["rule", "config", "results"]), default="rule")
+@click.argument("of", type=click.Choice(["rule", "config", "results", "snapshot"]), default="rule")
 def print_schema(of: str) -> int:
-    """Print a JSON Schema: of rule files, of the configuration or of the json results."""
+    """Print a JSON Schema: of rule files, the configuration, the json results or the lines of a snapshot."""
     package = Path(__file__).parent.parent
     files = {
         "rule": package / "policy" / "rule.schema.json",
         "config": package / "config.schema.json",
         "results": package / "report" / "results.schema.json",
+        "snapshot": package / "aws" / "snapshot.schema.json",
     }
     write_document(files[of].read_text("utf-8"))
     return 0

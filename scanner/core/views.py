@@ -38,12 +38,12 @@ def _view(name: str, meaning: str, table: str, *, subject: bool = True) -> View:
 _ALL = (
     _view(
         "container",
-        "A Compose service, or a container, init container or ephemeral container of a workload.",
+        "A Compose service; a container, init container or ephemeral container of a workload; one of an ECS task.",
         """
         name string its name: the service's or the container's
         kind string service, container, init or ephemeral
         namespace string the Kubernetes namespace, else ''
-        workload_kind string service (Compose), Pod, Deployment, StatefulSet, DaemonSet, Job, CronJob, ...
+        workload_kind string service (Compose), Pod, Deployment, Job, CronJob, ..., Task or FargateTask (ECS)
         image string the image reference
         built bool a build section makes the image
         pull_policy string Compose pull_policy or Kubernetes imagePullPolicy, as written
@@ -69,7 +69,8 @@ _ALL = (
         pids_limit int the most processes that it may start; -1 means no limit
         cpu_request int CPU that is reserved for it
         memory_request int memory that is reserved for it
-        health_check probe Compose healthcheck; in Kubernetes the liveness, else the readiness, else the startup probe
+        health_check probe of Compose and ECS; in Kubernetes the liveness, else the readiness, else the startup probe
+        essential bool ECS: the task ends with it
         liveness_probe probe Kubernetes only
         readiness_probe probe Kubernetes only
         startup_probe probe Kubernetes only
@@ -97,11 +98,11 @@ _ALL = (
     ),
     _view(
         "workload",
-        "A Compose service, or a Kubernetes object that runs pods.",
+        "A Compose service, a Kubernetes object that runs pods, an ECS task definition or service.",
         """
         name string its name
         namespace string the Kubernetes namespace, else ''
-        kind string service (Compose), Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, ...
+        kind string service (Compose), Pod, Deployment, StatefulSet, ..., TaskDefinition or Service (ECS)
         labels map(string) the labels of the object itself
         annotations map(string) the annotations of the object itself
         pod_labels map(string) the labels of its pods; a Compose service's labels
@@ -150,23 +151,25 @@ _ALL = (
     ),
     _view(
         "environment_variable",
-        "One variable in the environment of a container.",
+        "One variable in the environment of a container, of a Lambda function or of a build.",
         """
         name string its name
         value string its literal value; absent where it comes from elsewhere
         source string literal, variable (one without a value here), env_file, secret, config_map, field, inherited
         container string the container's or service's name
         ignored bool git ignores the file that it stands in
+        secret string the kind of secret that an AWS value was judged to be when it was collected, '' for none
         """,
     ),
     _view(
         "text_setting",
         "A text outside the environment in which a secret may stand.",
         """
-        place string command, argument, label, annotation, build_argument, config, health_check, url, config_map, secret
+        place string command, argument, label, annotation, build_argument, config, health_check, url, config_map, ...
         name string the key or option that it is the value of, '' where it has none
         value string the text
         owner string the service, container or object that it belongs to
+        secret string the kind of secret that an AWS text was judged to hold when it was collected, '' for none
         """,
     ),
     _view(

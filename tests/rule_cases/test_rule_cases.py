@@ -160,3 +160,12 @@ def test_a_new_rule_is_a_rule(tmp_path: Path, groundrule: Command, view: str) ->
         2,
         "error: rules/hardening/my-rule.yaml is there already\n  help: choose another id, or edit the file\n",
     )
+
+
+def test_a_rule_over_a_type_is_started(groundrule: Command, tmp_path: Path) -> None:
+    arguments = ("--family", "backup", "--type", "AWS::RDS::DBInstance", "--folder", "policies")
+    assert groundrule("rules", "new", "my-rule", *arguments, cwd=tmp_path).status == 0
+    assert groundrule("rules", "test", "policies", cwd=tmp_path).out == "1 rules, 2 cases and examples, 0 failures\n"
+    again = groundrule("rules", "new", "x", *arguments[:2], "--type", "AWS::RDS::DBInstanc", cwd=tmp_path)
+    assert again.status == 2
+    assert "there is no AWS type 'AWS::RDS::DBInstanc'" in again.err
