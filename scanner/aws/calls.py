@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from scanner.aws.accounts import Account
 from scanner.aws.declaration import Params
 from scanner.aws.errors import AbsentError, FailedCallError, Failure, NotCollectedError, classify, is_absent
-from scanner.aws.models import action_of, mark_maps
+from scanner.aws.models import action_of, mark_maps, page_size
 from scanner.aws.records import search
 
 _SILENT = 3
@@ -90,6 +90,13 @@ def is_row_path(value: Any) -> bool:
     return isinstance(value, str) and value[:1] not in ("=", "$", "^")
 
 
+def _paginated(paginator: Any, call: Call) -> Iterator[dict[str, Any]]:
+    """The pages of a list call, as large as the service allows."""
+    key, most = page_size(call.service, call.method)
+    size = {"PaginationConfig": {"PageSize": most}} if most and key not in call.params else {}
+    return iter(paginator.paginate(**call.params, **size))
+
+
 class Caller:
     """Makes calls from many threads, and remembers what is of no use to be asked."""
 
@@ -111,7 +118,7 @@ class Caller:
             client = account.clients.get(service, call.region)
             host = client.meta.endpoint_url
             if client.can_paginate(method):
-                answers = iter(client.get_paginator(method).paginate(**call.params))
+                answers = _paginated(client.get_paginator(method), call)
             else:
                 answers = iter((getattr(client, method)(**call.params),))
             for answer in answers:

@@ -91,6 +91,8 @@ class Clients:
         events.register_first("before-call", self._before_call)
         events.register_first("before-send", self._before_send)
         events.register_first("needs-retry", self._give_up(region))
+        if endpoint and service == "s3control":
+            events.register_first("before-sign.s3-control", _plain_host)
         return client
 
     def _before_call(self, model: Any, **_: Any) -> None:
@@ -122,6 +124,13 @@ class Clients:
                 raise ClientError(parsed, operation.name)
 
         return handler
+
+
+def _plain_host(request: Any, **_: Any) -> None:
+    """Takes the account out of the name of the host, which the rules of S3 Control put there."""
+    import re
+
+    request.url = re.sub(r"//\d{12}\.", "//", request.url, count=1)
 
 
 def _is_throttling(parsed: dict[str, Any]) -> bool:

@@ -104,7 +104,8 @@ class ResourceType:
       complete (they name their service).
     - `items`: the rows (objects) in a page of the answer; `"names[].{Name: @}"` makes objects of texts.
     - `id`: path over the row; where it finds nothing, account/region is the id and the name.
-    - `arn`: path, or a template `arn:{partition}:ec2:{region}:{account}:vpc/{id}`, which may hold `{parent_id}` too.
+    - `arn`: path, or a template `arn:{partition}:ec2:{region}:{account}:vpc/{id}`, which may hold `{parent_id}` too,
+      and `{bare_id}`, the id without a slash before it.
     - `name`: path to the resource's own name, `NAME_TAG`, or '' for the id. With `each` it is written parent/child
       unless `own_name`.
     - `each`: the parent type: the call is made for each of its rows, with parameters `^path`.

@@ -130,7 +130,9 @@ def _of_service(error: Any, action: str) -> Failure:
         return Failure("failed", action, reason, "endpoint")
     if status == 403 and not message:
         return _denied(action, message)
-    return Failure("failed", action, one_line(f"{action} failed: {code}" + (f": {message}" if message else "")))
+    what = f"HTTP {status}" if not code or code.isdigit() else code
+    told = "" if message.lstrip().startswith("<") or code.isdigit() else message  # a page of a server in between
+    return Failure("failed", action, one_line(f"{action} failed: {what}" + (f": {told}" if told else "")))
 
 
 def _denied(action: str, message: str) -> Failure:

@@ -5,22 +5,62 @@ Nothing is connected to.
 
 from __future__ import annotations
 
+import gzip
+import json
+import os
 from collections import OrderedDict
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 _PREFIXES = {"cloudwatch": "cloudwatch", "docdb": "rds", "neptune": "rds", "sesv2": "ses"}
 """Where the name under which requests are signed is not the prefix of IAM's actions."""
 
+_PAGE_SIZES = {
+    "apigateway": 500, "cloudwatch": 100, "ecs": 100, "iam": 1000, "kms": 100, "secretsmanager": 100,
+    "service-quotas": 100, "ssm": 50,
+}  # fmt: skip
+"""The largest pages, by AWS's reference, of the services that give few rows a page unasked."""
+
 EVERY_KEY = ("*",)
+
+
+class _Files:
+    """Reads botocore's data files as its own reader does, but without the documentation in them: half the memory."""
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file; `path` is without its ending."""
+        return any(Path(path + ending).is_file() for ending in (".json", ".json.gz"))
+
+    def load_file(self, path: str) -> dict[str, Any] | None:
+        """The content of a file, None where there is none."""
+        for ending in (".json", ".json.gz"):
+            file = Path(path + ending)
+            if file.is_file():
+                data = file.read_bytes()
+                found: dict[str, Any] = json.loads(gzip.decompress(data) if ending.endswith("gz") else data)
+                if path.endswith("service-2"):
+                    _strip(found)
+                return found
+        return None
+
+
+def _strip(model: dict[str, Any]) -> None:
+    model.pop("documentation", None)
+    for part in ("operations", "shapes"):
+        for each in model.get(part, {}).values():
+            each.pop("documentation", None)
+            for member in each.get("members", {}).values() if part == "shapes" else ():
+                member.pop("documentation", None)
 
 
 @cache
 def data_loader() -> Any:
     """One loader of service models for all sessions: a model is read and parsed once."""
-    import botocore.session
+    from botocore.loaders import Loader
 
-    return botocore.session.Session().get_component("data_loader")
+    more = [path for path in os.environ.get("AWS_DATA_PATH", "").split(os.pathsep) if path]
+    return Loader(extra_search_paths=[str(Path(path).expanduser()) for path in more], file_loader=_Files())
 
 
 @lru_cache(maxsize=512)
@@ -51,6 +91,22 @@ def action_of(service: str, method: str) -> str:
     """`rds:DescribeDBInstances` of rds and describe_db_instances: the IAM action for all but a few operations."""
     prefix = _PREFIXES.get(service) or service_model(service).signing_name
     return f"{prefix}:{operation_name(service, method)}"
+
+
+@lru_cache(maxsize=2048)
+def page_size(service: str, method: str) -> tuple[str, int]:
+    """The parameter that says how many rows a page may have, and what to ask for; ('', 0) to leave it to the service.
+
+    Raises botocore's errors where the operation has no pages.
+    """
+    if service not in _PAGE_SIZES:
+        return "", 0
+    name = operation_name(service, method)
+    key = str(data_loader().load_service_model(service, "paginators-1")["pagination"][name].get("limit_key", ""))
+    shape = service_model(service).operation_model(name).input_shape
+    if shape is None or key not in shape.members:
+        return "", 0
+    return key, min(_PAGE_SIZES[service], shape.members[key].metadata.get("max", _PAGE_SIZES[service]))
 
 
 def mark_maps(service: str, method: str, answer: dict[str, Any]) -> dict[str, Any]:

@@ -65,7 +65,9 @@ def own_name(kind: ResourceType, row: Mapping[str, Any], tags: Mapping[str, str]
     found = tags.get("Name") if kind.name == NAME_TAG else search(kind.name, row) if kind.name else None
     if found is not None and found != "":
         return str(found)
-    return identity.rsplit("/" if "/" in identity else ":", 1)[-1] if identity.startswith("arn:") else identity
+    if identity.startswith("arn:") or "://" in identity:
+        return identity.rsplit("/" if "/" in identity else ":", 1)[-1]
+    return identity
 
 
 def tags_of(kind: ResourceType, row: Mapping[str, Any]) -> dict[str, str]:
@@ -102,7 +104,14 @@ def make_record(
     if kind.each and not kind.own_name:
         name = f"{parent[1]}/{name}"
     if kind.arn.startswith("arn:"):
-        arn = kind.arn.format(partition=partition, account=account, region=region, id=identity, parent_id=parent[0])
+        arn = kind.arn.format(
+            partition=partition,
+            account=account,
+            region=region,
+            id=identity,
+            bare_id=identity.lstrip("/"),
+            parent_id=parent[0],
+        )
     else:
         arn = str(search(kind.arn, row) or "")
     for path in kind.json:
