@@ -153,7 +153,7 @@ def test_every_path_leads_somewhere(kind: ResourceType) -> None:
     if not kind.arn.startswith("arn:"):
         assert find(kind.arn, row) == "string"
     else:
-        kind.arn.format(partition="", account="", region="", id="", parent_id="")
+        kind.arn.format(partition="", account="", region="", id="", bare_id="", parent_id="")
     if kind.name and kind.name != NAME_TAG:
         assert find(kind.name, row) == "string"
     if any(other.each == kind.type for other in KINDS):

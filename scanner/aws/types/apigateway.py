@@ -20,7 +20,9 @@ TYPES: tuple[ResourceType, ...] = (
             Detail(
                 "get_resources",
                 {"restApiId": "id", "embed": ["methods"]},
-                take="items[].{path: path, resourceMethods: resourceMethods}",
+                take="""items[].{path: path, methods: values(resourceMethods || `{}`)[].{httpMethod: httpMethod,
+                    authorizationType: authorizationType, authorizerId: authorizerId, apiKeyRequired: apiKeyRequired,
+                    requestValidatorId: requestValidatorId}}""",
                 into="resources",
                 iam=_GET,
             ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.aws.declaration import ResourceType, Variant, words
 
-_NAMESPACES = words("ecs dynamodb rds lambda elasticache")
+_NAMESPACES = words("ecs dynamodb rds")
 _EVERY = tuple(Variant({"ServiceNamespace": f"={name}"}) for name in _NAMESPACES)
 
 TYPES: tuple[ResourceType, ...] = (
@@ -39,8 +39,8 @@ TYPES: tuple[ResourceType, ...] = (
         type="AWS::AutoScaling::ScheduledAction",
         call="autoscaling:describe_scheduled_actions",
         items="ScheduledUpdateGroupActions[]",
-        id="ScheduledActionARN",
-        arn="ScheduledActionARN",
+        id="join('/', [AutoScalingGroupName || '', ScheduledActionName || ''])",
+        arn="ScheduledActionARN || ''",
         name="ScheduledActionName",
         keep=words(
             "ScheduledActionName AutoScalingGroupName Recurrence MinSize MaxSize DesiredCapacity StartTime EndTime"

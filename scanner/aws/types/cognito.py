@@ -15,7 +15,12 @@ TYPES: tuple[ResourceType, ...] = (
         name="Name",
         tags="UserPoolTags",
         details=(
-            Detail("describe_user_pool", {"UserPoolId": "Id"}, take="UserPool"),
+            Detail(
+                "describe_user_pool",
+                {"UserPoolId": "Id"},
+                take="UserPool.merge(@, {AdminCreateUserConfig: "
+                "AdminCreateUserConfig.{AllowAdminCreateUserOnly: AllowAdminCreateUserOnly}})",
+            ),
             Detail(
                 "get_user_pool_mfa_config",
                 {"UserPoolId": "Id"},

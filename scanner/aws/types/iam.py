@@ -41,7 +41,7 @@ TYPES: tuple[ResourceType, ...] = (
             Detail(
                 "list_access_keys",
                 {"UserName": "UserName"},
-                take="AccessKeyMetadata[].{AccessKeyId: AccessKeyId, Status: Status, CreateDate: CreateDate}",
+                take="AccessKeyMetadata[].{Status: Status, CreateDate: CreateDate}",
                 into="AccessKeys",
             ),
             Detail(
@@ -77,8 +77,7 @@ TYPES: tuple[ResourceType, ...] = (
                 into="LastUsedDate",
             ),
         ),
-        keep=words("UserName AccessKeyId Status CreateDate LastUsedDate"),
-        rename={"AccessKeyId": "Id"},
+        keep=words("UserName Status CreateDate LastUsedDate"),
     ),
     ResourceType(
         type="AWS::IAM::Group",
@@ -98,8 +97,9 @@ TYPES: tuple[ResourceType, ...] = (
         params={"Filter": ["LocalManagedPolicy"]},
         scope="global",
         items="Policies[].merge(@, {PolicyDocument: PolicyVersionList[?IsDefaultVersion].Document | [0]})",
-        id="PolicyName",
+        id="Arn",
         arn="Arn",
+        name="PolicyName",
         keep=words(
             "PolicyName Arn PolicyId Path Description CreateDate UpdateDate AttachmentCount "
             "PermissionsBoundaryUsageCount PolicyDocument"

@@ -15,7 +15,7 @@ TYPES: tuple[ResourceType, ...] = (
         details=(
             Detail("describe_key", {"KeyId": "KeyId"}, take="KeyMetadata"),
             Detail("list_aliases", {"KeyId": "KeyId"}, take="Aliases[].{AliasName: AliasName}", into="Aliases"),
-            Detail("get_key_policy", {"KeyId": "KeyId"}, take="Policy", into="KeyPolicy"),
+            Detail("get_key_policy", {"KeyId": "KeyId", "PolicyName": "=default"}, take="Policy", into="KeyPolicy"),
             # Asked of symmetric keys of one's own alone: others cannot be rotated, and the answer is an error.
             Detail(
                 "get_key_rotation_status",

@@ -12,10 +12,9 @@ TYPES: tuple[ResourceType, ...] = (
         call="logs:describe_log_groups",
         items="logGroups[]",
         id="logGroupName",
-        arn="arn",
-        keep=words(
-            "logGroupName arn retentionInDays kmsKeyId logGroupClass storedBytes dataProtectionStatus creationTime"
-        ),
+        arn="logGroupArn || arn",
+        keep=words("logGroupName logGroupArn retentionInDays kmsKeyId logGroupClass storedBytes dataProtectionStatus"),
+        rename={"logGroupArn": "Arn"},
     ),
     ResourceType(
         type="AWS::Logs::MetricFilter",

@@ -182,8 +182,8 @@ TYPES: tuple[ResourceType, ...] = (
         type="Account::RDS::AutomatedBackup",
         call="rds:describe_db_instance_automated_backups",
         items="DBInstanceAutomatedBackups[]",
-        id="DBInstanceAutomatedBackupsArn || DbiResourceId",
-        arn="DBInstanceAutomatedBackupsArn",
+        id="DBInstanceAutomatedBackupsArn || DbiResourceId || DBInstanceIdentifier",
+        arn="DBInstanceAutomatedBackupsArn || ''",
         name="DBInstanceIdentifier",
         keep=words(
             "DBInstanceIdentifier DBInstanceArn Region Status Encrypted KmsKeyId BackupRetentionPeriod "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.aws.declaration import Detail, ResourceType, words
+from scanner.aws.declaration import ResourceType, words
 
 TYPES: tuple[ResourceType, ...] = (
     ResourceType(
@@ -11,17 +11,9 @@ TYPES: tuple[ResourceType, ...] = (
         scope="global",
         items="HostedZones[].merge(@, {PrivateZone: Config.PrivateZone})",
         id="Id",
-        arn="arn:{partition}:route53:::{id}",
+        arn="arn:{partition}:route53:::{bare_id}",
         name="Name",
-        details=(
-            Detail(
-                "list_query_logging_configs",
-                {"HostedZoneId": "Id"},
-                take="QueryLoggingConfigs[0].{CloudWatchLogsLogGroupArn: CloudWatchLogsLogGroupArn}",
-                into="QueryLoggingConfig",
-            ),
-        ),
-        keep=words("Id Name PrivateZone ResourceRecordSetCount QueryLoggingConfig"),
+        keep=words("Id Name PrivateZone ResourceRecordSetCount"),
     ),
     ResourceType(
         type="AWS::Route53::RecordSet",

@@ -46,10 +46,12 @@ TYPES: tuple[ResourceType, ...] = (
         Detail(
             "inspector2:batch_get_account_status",
             {"accountIds": ["$account"]},
-            take="""accounts[0].{Status: state.status, Ec2: resourceState.ec2.status, Ecr: resourceState.ecr.status,
-                Lambda: resourceState.lambda.status, LambdaCode: resourceState.lambdaCode.status}""",
+            take="""{Status: accounts[0].state.status, Error: failedAccounts[0].errorCode,
+                Ec2: accounts[0].resourceState.ec2.status, Ecr: accounts[0].resourceState.ecr.status,
+                Lambda: accounts[0].resourceState.lambda.status,
+                LambdaCode: accounts[0].resourceState.lambdaCode.status}""",
         ),
-        keep="Status Ec2 Ecr Lambda LambdaCode",
+        keep="Status Error Ec2 Ecr Lambda LambdaCode",
     ),
     setting(
         "AWS::Macie::Session",

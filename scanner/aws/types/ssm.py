@@ -10,7 +10,7 @@ TYPES: tuple[ResourceType, ...] = (
         call="ssm:describe_parameters",
         items="Parameters[]",
         id="Name",
-        arn="ARN || ''",
+        arn="arn:{partition}:ssm:{region}:{account}:parameter/{bare_id}",
         details=(
             # Texts alone, if the user asks for it: a SecureString is never asked for.
             Detail(
@@ -25,8 +25,7 @@ TYPES: tuple[ResourceType, ...] = (
                 option=READ_PARAMETERS,
             ),
         ),
-        keep=words("Name ARN Type KeyId Tier DataType Description LastModifiedDate Version Value"),
-        rename={"ARN": "Arn"},
+        keep=words("Name Type KeyId Tier DataType Description LastModifiedDate Version Value"),
         redact=("Value",),
     ),
     ResourceType(
