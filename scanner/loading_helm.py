@@ -21,6 +21,9 @@ from scanner.sources.helm.manifests import ChartResources, chart_resources
 if TYPE_CHECKING:
     from scanner.loading import Batch, Loader
 
+_LONGEST_REASON = 4_000
+"""How much of an error is reported; where templates nest deeply, the cause stands at its end."""
+
 DEFAULT = "default"
 """The name of the set that is the chart's own values.yaml."""
 
@@ -123,6 +126,9 @@ def _render(loader: Loader, path: Path, chart: Chart, wanted: ValuesSet) -> Rend
 def _failed(error: HelmError, chart: str, values: str) -> NotScanned:
     place = error.location or Location(chart)
     message = error.message
+    if len(message) > _LONGEST_REASON:
+        half = _LONGEST_REASON // 2
+        message = f"{message[:half]} [...] {message[-half:]}"
     hint = error.hint
     if not hint and "missing in charts/ directory" in message:
         hint = f"helm dependency build {chart}"

@@ -49,20 +49,18 @@ def _is_nil(value: Any) -> bool:
 
 
 def _is_tables(value: Any) -> bool:
-    """Whether it is a list of nothing but tables. Raises TomlError for a list with a null."""
+    """Whether it is a list of nothing but tables. Raises TomlError for a null in it, or in a list in it."""
     if not isinstance(value, list) or isinstance(value, NILS) or not value:
         return False
-    if any(_is_nil(item) for item in value):
-        raise TomlError("toml: cannot encode array with nil element")
-    tables = [isinstance(_plain(item), dict) or _is_tables_inside(item) for item in value]
-    return all(tables)
-
-
-def _is_tables_inside(item: Any) -> bool:
-    """A list in a list is looked into, for its nulls alone."""
-    if isinstance(item, list):
-        _is_tables(item)
-    return False
+    pending, seen = [value], {id(value)}
+    while pending:
+        items = pending.pop()
+        if any(_is_nil(item) for item in items):
+            raise TomlError("toml: cannot encode array with nil element")
+        inner = {id(item): item for item in items if isinstance(item, list) and id(item) not in seen}
+        pending += inner.values()
+        seen |= inner.keys()
+    return all(isinstance(_plain(item), dict) for item in value)
 
 
 class _Writer:

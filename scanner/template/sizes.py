@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.template.errors import FunctionError
+from scanner.template.kinds import IntList
 from scanner.template.text import Text
 
 MAX_LENGTH = 20_000_000
@@ -28,7 +29,7 @@ def check_items(count: int) -> None:
 SMALL = 1_000
 """The characters or items of a value that is not weighed."""
 
-_PIECE, _ITEM, _ENTRY = 64, 8, 64
+_PIECE, _ITEM, _NUMBER, _ENTRY = 64, 8, 40, 64
 
 
 def weight(value: Any) -> int:
@@ -36,7 +37,7 @@ def weight(value: Any) -> int:
     if isinstance(value, str):
         pieces = len(value.pieces) * _PIECE if type(value) is Text else 0
         return len(value) * (1 if value.isascii() else 4) + pieces
-    return len(value) * (_ENTRY if isinstance(value, dict) else _ITEM)
+    return len(value) * (_ENTRY if isinstance(value, dict) else _NUMBER if isinstance(value, IntList) else _ITEM)
 
 
 def weight_of_all(value: Any) -> int:
