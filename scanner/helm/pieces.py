@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from itertools import accumulate
 from typing import Any
 
 from scanner.template.text import Piece, pieces_of
 
+_WORDS = re.compile(r"\S+")
+_COPIED: Any = "copied"
+_LOST: Any = "lost"
+
 
 class Pieces:
     """The pieces of one text, found by the offsets of the characters that they cover."""
 
-    __slots__ = ("pieces", "starts", "text")
+    __slots__ = ("_ways", "pieces", "starts", "text")
 
     def __init__(self, text: str) -> None:
         self.text = str(text)
+        self._ways: dict[int, Any] = {}
         self.pieces: tuple[Piece, ...] = pieces_of(text)
         self.starts = list(accumulate((piece[0] for piece in self.pieces[:-1]), initial=0))
 
@@ -41,21 +47,32 @@ class Pieces:
         A piece remembers where its text began. What was indented, trimmed or cut into lines since has lost the rest of
         the way, which is found again by the characters that are no blanks: the same ones in the same order.
         """
+        way = self._ways.get(number)
+        if way is None:
+            way = self._ways[number] = self._way(source, offset, number)
+        inside = character - self.starts[number]
+        if way is _COPIED:
+            return offset + inside
+        if way is _LOST:
+            return offset
+        own, literal, before = way
+        at: int = literal.offset(before + own.number(inside))
+        return offset + at
+
+    def _way(self, source: Any, offset: int, number: int) -> Any:
+        """How the characters of a piece lead back to those of the template: as they are, not at all, or by the letters
+        of both, of which so many of the template's stand before."""
         literal = _literal(source.text, offset)
         start = self.starts[number]
         own = self.text[start : start + self.pieces[number][0]]
         if literal.startswith(own):
-            return offset + character - start
+            return _COPIED
         letters, wanted = _dense(literal), _dense(own)
         if not letters or not wanted:
-            return offset
+            return _LOST
         before = self._run(number, source, offset)
         at = len(before) if letters.startswith(before + wanted) else _nth(letters, wanted, self._before(number, own))
-        if at < 0:
-            return offset
-        inside = own[: character - start + 1]
-        at += max(len(_dense(inside)) - (not inside[-1:].isspace()), 0)
-        return offset + _place(literal, min(at, len(letters) - 1))
+        return _LOST if at < 0 else (_Letters(own), _Letters(literal), at)
 
     def _run(self, number: int, source: Any, offset: int) -> str:
         """What pieces written at the same place hold directly in front of a piece, without blanks."""
@@ -95,14 +112,26 @@ def _dense(text: str) -> str:
     return "".join(text.split())
 
 
-def _place(text: str, number: int) -> int:
-    """The offset of the character with this number among those that are no blanks."""
-    at = -1
-    for _ in range(number + 1):
-        at += 1
-        while text[at].isspace():
-            at += 1
-    return at
+class _Letters:
+    """The characters of a text that are no blanks, by their number."""
+
+    def __init__(self, text: str) -> None:
+        words = [match.span() for match in _WORDS.finditer(text)]
+        self.starts = [start for start, _ in words]
+        self.counts = list(accumulate((stop - start for start, stop in words), initial=0))
+
+    def number(self, offset: int) -> int:
+        """The number of the character at an offset; of the next one for a blank, of the last one at the end."""
+        word = bisect_right(self.starts, offset) - 1
+        if word < 0:
+            return 0
+        return min(self.counts[word] + offset - self.starts[word], self.counts[word + 1], self.counts[-1] - 1)
+
+    def offset(self, number: int) -> int:
+        """The offset of the character with this number."""
+        number = min(number, self.counts[-1] - 1)
+        word = bisect_right(self.counts, number) - 1
+        return self.starts[word] + number - self.counts[word]
 
 
 def _nth(text: str, part: str, number: int) -> int:
