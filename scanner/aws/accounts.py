@@ -224,21 +224,26 @@ def _of_organization(own: Account, access: Access) -> list[Account]:
         role = f"arn:{own.partition}:iam::{number}:role/{access.organization_role.strip('/')}"
         clients = assumed(own.clients, role, access.external_id, own.home)
         accounts.append(Account(number, own.partition, clients, name))
+    if not accounts:
+        raise SourceError(f"{_UNLISTED}: it has no active account", hint=f"give {_LISTING} to these credentials")
     return accounts
 
 
+_LISTING = "organizations:ListAccounts"
+_UNLISTED = "the accounts of the Organization cannot be listed"
+
+
 def _listed(own: Account) -> list[dict[str, Any]]:
-    action = "organizations:ListAccounts"
     try:
         pages = own.clients.get("organizations", own.home).get_paginator("list_accounts").paginate()
         return [entry for page in pages for entry in page.get("Accounts", [])]
     except NotCollectedError as error:
         raise SourceError(f"no account was asked: {error}") from error
     except Exception as error:
-        failure = classify(error, action)
+        failure = classify(error, _LISTING)
         raise SourceError(
-            f"the accounts of the Organization cannot be listed: {failure.reason}",
-            hint=f"give {action} to these credentials, of the management account or a delegated administrator",
+            f"{_UNLISTED}: {failure.reason}",
+            hint=f"give {_LISTING} to these credentials, of the management account or a delegated administrator",
         ) from error
 
 

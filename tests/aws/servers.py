@@ -139,3 +139,8 @@ def json_error(code: str, status: int = 400, message: str = "") -> Reply:
     """An error as the JSON services write it."""
     text = f'{{"__type":"{code}","message":"{message}"}}'
     return Reply(status, text, {"Content-Type": "application/x-amz-json-1.1", "x-amzn-errortype": code})
+
+
+def target(name: str, reply: Reply) -> Rule:
+    """Answers one operation of a JSON service."""
+    return lambda path, body, headers: reply if headers.get("x-amz-target", "").endswith(f".{name}") else None

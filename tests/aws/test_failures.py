@@ -15,16 +15,11 @@ from scanner.aws.clients import Network
 from scanner.aws.errors import CredentialsError
 from scanner.core.errors import SourceError, UsageError
 from tests.aws.conftest import ACCOUNT, REGIONS, take
-from tests.aws.servers import Reply, bucket_of, hanging, in_front_of, json_error, xml_error
+from tests.aws.servers import Reply, bucket_of, hanging, in_front_of, json_error, target, xml_error
 from tests.aws.test_runner import BUCKET, CLUSTER, FUNCTION, QUEUE, SERVICE, TABLE
 
 Client = Callable[..., Any]
 DENIED = f"User: arn:aws:sts::{ACCOUNT}:assumed-role/scan/me is not authorized to perform: "
-
-
-def target(name: str, reply: Reply) -> Callable[[str, bytes, dict[str, str]], Reply | None]:
-    """Answers one operation of a JSON service."""
-    return lambda path, body, headers: reply if headers.get("x-amz-target", "").endswith(f".{name}") else None
 
 
 def fill(client: Client) -> None:
