@@ -49,6 +49,8 @@ class Found:
     folders: dict[Path, dict[str, bool]] = field(default_factory=dict)
     charts: set[Path] = field(default_factory=set)
     snapshots: set[Path] = field(default_factory=set)
+    live: Path | None = None
+    """The one of them that this run has collected itself, in a folder of its own."""
     not_scanned: list[NotScanned] = field(default_factory=list)
 
 

@@ -74,6 +74,8 @@ class Loader:
     rules: Sequence[Rule] | None = None
     notices: list[Notice] = field(default_factory=list)
     facts: Any = None
+    collected: str = ""
+    """When the latest snapshot of accounts was collected."""
 
     @property
     def config(self) -> Config:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from scanner.aws.snapshot import Section, Snapshot, SnapshotError, open_snapshot
@@ -21,6 +20,9 @@ from scanner.policy.rule import Rule
 from scanner.sources.aws.resources import TARGET, all_of_a_place, resource_of, stand_in, unknown_section
 
 Each = Iterator[tuple[Resource, Iterable[Subject]]]
+
+LIVE = "AWS"
+"""What the accounts are called that a run has collected itself, in the place of a path."""
 
 
 @dataclass(slots=True)
@@ -68,22 +70,22 @@ def snapshots(loader: Loader) -> Iterator[Batch]:
     """Every snapshot of the scan; what is not known of one goes to `found.not_scanned`."""
     found = loader.found
     for path in sorted(found.snapshots):
-        display = display_path(path, found.root)
+        display = LIVE if path == found.live else display_path(path, found.root)
         try:
             snapshot = open_snapshot(path, display)
         except SnapshotError as error:
             found.not_scanned.append(NotScanned(display, error.message, error.hint))
             continue
-        yield from _Loading(loader, snapshot, path).batches()
+        loader.collected = max(loader.collected, snapshot.header.collected)
+        yield from _Loading(loader, snapshot).batches()
 
 
 class _Loading:
     """One snapshot on its way to the rules."""
 
-    def __init__(self, loader: Loader, snapshot: Snapshot, path: Path) -> None:
+    def __init__(self, loader: Loader, snapshot: Snapshot) -> None:
         self.found = loader.found
         self.snapshot = snapshot
-        self.path = path
         self.everything = loader.rules is None
         self.needs = needs_of(loader.rules or ())
         self.types = self.needs.types

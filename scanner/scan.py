@@ -20,7 +20,8 @@ Step = Callable[[int, int], None]
 class Options(NamedTuple):
     """What the command line says of a scan; None where it leaves it to the configuration.
 
-    `stdin` reads standard input, for the path `-`. `today` is an ISO date for waivers, '' for the real one.
+    `stdin` reads standard input, for the path `-`. `today` is an ISO date for waivers, '' for the real one. `live` is
+    a snapshot that was collected for this scan: wherever it lies, the current folder's configuration holds.
     """
 
     config: Path | None = None
@@ -35,6 +36,7 @@ class Options(NamedTuple):
     stdin: Callable[[], bytes] | None = None
     helm: HelmFlags = HelmFlags()
     today: str = ""
+    live: Path | None = None
 
 
 class Scan(NamedTuple):
@@ -53,6 +55,9 @@ def scan(paths: Sequence[Path], options: Options, step: Step = lambda *_: None) 
     folders, root = find_scan_root(targets)
     config = _with_flags(load_config(common_folder(folders), root, options.config), options)
     found = walk(targets, root, config, nested=options.config is None)
+    if options.live is not None:
+        found.snapshots.add(options.live)
+        found.live = options.live
     choice = choose_rules(found.config, cached=options.cached)
     suppressions = _suppressions(found.config, choice, root, options)
     evaluation = Evaluation(choice, suppressions, root.as_posix(), show_passed=options.show_passed)
@@ -61,7 +66,9 @@ def scan(paths: Sequence[Path], options: Options, step: Step = lambda *_: None) 
     scanned = _judge(loader, evaluation)
     found.not_scanned.extend(_nothing_found(targets, found, scanned))
     notices = [*found.config.notices, *loader.notices, *_waiver_notices(suppressions, choice, targets)]
-    return Scan(_report(evaluation, found, scanned, notices), found.config)
+    report = _report(evaluation, found, scanned, notices)
+    report.collected = loader.collected
+    return Scan(report, found.config)
 
 
 def judge_found(folder: Path, choice: Choice) -> Report:

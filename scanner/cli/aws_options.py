@@ -162,7 +162,8 @@ def tell(collected: Collected, budget: Budget, output: Path | None) -> None:
     places = f"{len(collected.accounts)} account{'' if len(collected.accounts) == 1 else 's'}"
     cost = f", ${budget.dollars:.2f} for Cost Explorer" if budget.dollars else ""
     where = f" in {output}" if output is not None else ""
-    say(f"collected {collected.records} resources of {places} with {budget.total} calls{cost}{where}")
+    resources = f"{collected.records} resource{'' if collected.records == 1 else 's'}"
+    say(f"collected {resources} of {places} with {budget.total} calls{cost}{where}")
     for notice in collected.notices:
         say(f"warning: {notice}")
     lines = [*_missing(collected), *_facts(collected.unknown)]

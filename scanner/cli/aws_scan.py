@@ -14,7 +14,7 @@ from scanner.cli.scan import command as scan_command
 from scanner.core.errors import UsageError
 from scanner.exit_status import CLEAN
 
-LIVE = "aws-live.json.gz"
+_LIVE = "aws-live.json.gz"
 """The name of the snapshot that a live scan judges."""
 
 
@@ -22,7 +22,7 @@ def _scan(snapshot: Path | None, save: Path | None, **given: Any) -> int:
     flags = AwsFlags(**{name: given.pop(name) for name in AwsFlags._fields})
     if snapshot is not None:
         _check_alone()
-        return _judge(snapshot, given)
+        return _judge(given, paths=(str(snapshot),))
     require_boto3()
     from scanner.aws.collect import Request, collect
     from scanner.aws.types import resource_types
@@ -39,17 +39,17 @@ def _scan(snapshot: Path | None, save: Path | None, **given: Any) -> int:
         print_plan(table, types, flags.access(), budget, flags.options())
         return CLEAN
     with TemporaryDirectory(prefix="groundrule-") as folder:
-        file = save or Path(folder) / LIVE
+        file = save or Path(folder) / _LIVE
         request = Request(flags.access(), table, types, flags.options())
         with progress() as step:
             collected = collect(request, file, budget, step, stopping(budget))
         tell(collected, budget, save)
-        return _judge(file, given)
+        return _judge(given, live=file)
 
 
-def _judge(snapshot: Path, given: dict[str, Any]) -> int:
+def _judge(given: dict[str, Any], **what: Any) -> int:
     callback: Any = scan_command.callback
-    return int(callback(paths=(str(snapshot),), **given))
+    return int(callback(**{"paths": ()} | what, **given))
 
 
 def _words(given: tuple[str, ...]) -> tuple[str, ...]:

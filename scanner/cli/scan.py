@@ -110,6 +110,7 @@ def command(
     show_passed: bool,
     sarif_category: str,
     colour: str,
+    live: Path | None = None,
     **helm: Any,
 ) -> int:
     """Judge Compose projects, Helm charts and Kubernetes manifests by the rules.
@@ -136,9 +137,10 @@ def command(
         show_passed=show_passed,
         helm=helm_flags(**helm),
         stdin=sys.stdin.buffer.read if "-" in paths else None,
+        live=live,
     )
     with progress() as step:
-        done = scan([Path(path) for path in paths] or [Path()], options, step)
+        done = scan([Path(path) for path in paths] or ([] if live else [Path()]), options, step)
     settings = done.config
     wanted = RenderOptions(
         colour=_is_coloured(colour),

@@ -78,7 +78,7 @@ class Finding(NamedTuple):
 
 
 class Scanned(NamedTuple):
-    """An input that was read. `kind` is compose, kubernetes or helm; `resources` counts what it held."""
+    """An input that was read. `kind` is compose, kubernetes, helm or aws; `resources` counts what it held."""
 
     path: str
     kind: str
@@ -119,3 +119,5 @@ class Report:
     """Strings judged secret: reports mask them wherever they occur."""
     root: str = "."
     """The folder that paths are relative to, for snippets."""
+    collected: str = ""
+    """When the facts of accounts were collected (RFC 3339, the latest of several), '' where there are none."""
