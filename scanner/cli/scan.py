@@ -87,6 +87,12 @@ _FAIL_ON = (*SEVERITIES, "never")
     help="Tells several SARIF results of one commit apart.",
 )
 @click.option(
+    "--mask-accounts",
+    is_flag=True,
+    envvar="GROUNDRULE_MASK_ACCOUNTS",
+    help="Show only the last four digits of the numbers of AWS accounts.",
+)
+@click.option(
     "--colour",
     "--color",
     type=click.Choice(["auto", "always", "never"]),
@@ -109,11 +115,12 @@ def command(
     show_suppressed: bool,
     show_passed: bool,
     sarif_category: str,
+    mask_accounts: bool,
     colour: str,
     live: Path | None = None,
     **helm: Any,
 ) -> int:
-    """Judge Compose projects, Helm charts and Kubernetes manifests by the rules.
+    """Judge Compose projects, Helm charts, Kubernetes manifests and snapshots of AWS accounts by the rules.
 
     PATH is a file or a folder, the current folder where none is given; `-` reads manifests from standard input. Exit
     status: 0 clean, 1 findings at or over --fail-on, 2 usage, configuration or rule error, 3 something was not scanned
@@ -125,6 +132,8 @@ def command(
     from scanner.scan import Options, scan
 
     files = [_output(output) for output in outputs]
+    if mask_accounts and "asff" in (form, *(name for name, _ in files)):
+        raise UsageError("asff needs the numbers of accounts", hint="leave --mask-accounts out, or take ocsf")
     options = Options(
         config=config,
         select=_words(select),
@@ -149,6 +158,7 @@ def command(
         show_passed=show_passed,
         sarif_category=sarif_category,
         fail_on=settings.fail_on,  # type: ignore[arg-type]
+        mask_accounts=mask_accounts,
     )
     in_file = wanted._replace(colour=False, width=100)
     for name, file in files:

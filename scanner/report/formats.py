@@ -17,6 +17,8 @@ FORMATS: dict[str, str] = {
     "gitlab": "scanner.report.gitlab",
     "markdown": "scanner.report.markdown",
     "csv": "scanner.report.csv_table",
+    "asff": "scanner.report.asff",
+    "ocsf": "scanner.report.ocsf",
 }
 """Name of a format → the module whose `render(report, options)` returns the document."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from scanner.core.location import Location
 from scanner.core.result import Finding, Report, Severity
+from scanner.report.json_text import array_text
 from scanner.report.options import RenderOptions
 from scanner.report.printable import one_line
 from scanner.report.view import View, prepare, unsaid, where
@@ -24,8 +24,7 @@ SEVERITIES: dict[Severity, str] = {
 
 def render(report: Report, options: RenderOptions) -> str:
     """A JSON array of issues, one a line, each fingerprint once."""
-    issues = list(_unique(_issues(prepare(report, options))))
-    return "[\n" + ",\n".join(f"  {json.dumps(issue)}" for issue in issues) + "\n]\n" if issues else "[]\n"
+    return array_text(list(_unique(_issues(prepare(report, options)))))
 
 
 def _unique(issues: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:

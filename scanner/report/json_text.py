@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
+
+
+def array_text(items: Sequence[Any]) -> str:
+    """A JSON array with a line for each item, ASCII only, ending in a line break."""
+    return "[\n" + ",\n".join(f"  {json.dumps(item)}" for item in items) + "\n]\n" if items else "[]\n"
 
 
 def json_text(value: Any, item_lists: frozenset[str], indent: str = "") -> str:

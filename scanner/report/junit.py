@@ -74,7 +74,10 @@ def _add(suites: dict[str, dict[tuple[str, ...], Case]], finding: Finding) -> No
     place = str(where(finding))
     if finding.outcome == "fail" and finding.status == "open":
         fix = remedy(finding.rule, finding.target)
-        case.add("failure", f"{finding.severity}: {finding.message}", f"{place}: {finding.message}\nfix: {fix}")
+        text = f"{place}: {finding.message}\nfix: {fix}"
+        if resource.account and resource.id:
+            text += f"\narn: {resource.id}"
+        case.add("failure", f"{finding.severity}: {finding.message}", text)
     elif finding.outcome == "fail":
         reason = f": {finding.waiver.reason}" if finding.waiver else ""
         case.add("skipped", f"{finding.status}{reason}", f"{place}: {finding.message}")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
+from scanner.core.patterns import late
 from scanner.core.secret_formats import known_formats
 from scanner.core.secrets import find_secrets, is_credential_name
 
@@ -20,6 +21,7 @@ _LONG_WORD = 8
 _NAME = re.compile(r"([A-Za-z_][\w.-]{1,80})[\"']?[:=]")
 _DEFAULT = re.compile(r"\$\{\w{1,80}:?[-+]([^}].{3,500})\}")
 """A default and what is nested in it, to the last brace of the line."""
+_ACCOUNT = late(r"(?<![0-9A-Za-z])[0-9]{8}([0-9]{4})(?![0-9A-Za-z])")
 _MARKS = frozenset("\"'\\")
 """What quoted texts escape."""
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
@@ -33,9 +35,11 @@ class Masker:
     alone, as a value does, and never in names: masking every `postgres` would leave a report that nobody can read, and
     paths that lead nowhere. A password that is a word of a path or of a resource's name (`names`: the project's name,
     mostly) is guessed as easily.
+
+    With `accounts`, what reads like the number of an AWS account keeps its last four digits only.
     """
 
-    def __init__(self, secrets: Iterable[str], names: Iterable[str] = ()) -> None:
+    def __init__(self, secrets: Iterable[str], names: Iterable[str] = (), *, accounts: bool = False) -> None:
         secrets = [secret.strip() for secret in secrets if secret.strip()]
         words = {word for name in names for word in re.split(r"[\W_]+", name) if word.isalpha()} if secrets else set()
         guessable = {secret for secret in secrets if _is_guessable(secret) or secret in words}
@@ -52,8 +56,8 @@ class Masker:
         # Not the key in `postgres: `, the repository in `postgres:16`, nor a part of a path or a longer word.
         alone = _alternation(guessable, not_after=r"[\w./-]") + r"(?![\w:/-]|\.\w)"
         self._alone = re.compile(alone) if guessable else None
-        self.mask = lru_cache(4096)(self._mask)
-        self.mask_name = lru_cache(4096)(self._mask_name)
+        self.mask = lru_cache(4096)(_without_accounts(self._mask) if accounts else self._mask)
+        self.mask_name = lru_cache(4096)(_without_accounts(self._mask_name) if accounts else self._mask_name)
 
     def __bool__(self) -> bool:
         return self.longest > 0
@@ -116,6 +120,10 @@ class Masker:
         if isinstance(value, list | tuple):
             return [self.mask_value(item) for item in value]
         return value
+
+
+def _without_accounts(mask: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda text: _ACCOUNT.sub(r"xxxxxxxx\1", mask(text))
 
 
 def _by_form(text: str) -> Iterator[tuple[int, int]]:

@@ -129,7 +129,6 @@ def _result(alert: Alert, indexes: dict[str, int]) -> Any:
         )
         for number, (place, role) in enumerate(alert.related, 1)
     ]
-    merged = len(alert.findings) > 1
     return om.Result(
         rule_id=finding.rule.id,
         rule_index=indexes[finding.rule.id],
@@ -148,8 +147,25 @@ def _result(alert: Alert, indexes: dict[str, int]) -> Any:
         },
         related_locations=related or None,
         suppressions=[_suppression(item) for item in alert.findings] if finding.status != "open" else None,
-        properties={"fingerprints": [item.fingerprint for item in alert.findings]} if merged else None,
+        properties=_properties(alert) or None,
     )
+
+
+def _properties(alert: Alert) -> dict[str, Any]:
+    """The fingerprints of findings that are one alert, and what is known of a resource that is in no file."""
+    found: dict[str, Any] = {}
+    if len(alert.findings) > 1:
+        found["fingerprints"] = [item.fingerprint for item in alert.findings]
+    resource = alert.first.resource
+    if resource.account:
+        found["resource"] = {
+            "type": resource.type,
+            "id": resource.id,
+            "account": resource.account,
+            "region": resource.region,
+            "tags": dict(resource.tags),
+        }
+    return found
 
 
 def _message(alert: Alert) -> str:

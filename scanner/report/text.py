@@ -37,6 +37,7 @@ STYLES = {
 }
 
 
+_MOST_TAGS = 8
 _ESCAPE = late(r"\x1b\[[0-9;]*m")
 
 
@@ -102,6 +103,12 @@ def _said(finding: Finding, place: str, paint: Paint) -> Iterator[str]:
     severity, rule = paint(finding.severity, finding.severity), paint("rule", f"[{finding.rule.id}]")
     yield f"{place} {severity}{status}: {one_line(finding.message)} {rule}"
     yield paint("quiet", f"  in {one_line(resource_label(finding.resource, finding.key))}")
+    resource = finding.resource
+    if resource.account and resource.id:
+        yield paint("quiet", f"  arn: {one_line(resource.id)}")
+    if resource.account and resource.tags:
+        tags = ", ".join(f"{key}={value}" for key, value in sorted(resource.tags.items())[:_MOST_TAGS])
+        yield paint("quiet", f"  tags: {one_line(tags)}")
 
 
 def _marked(shown: Sequence[SnippetLine], severity: str, paint: Paint) -> Iterator[str]:

@@ -64,7 +64,7 @@ def severity_rank(severity: Severity) -> int:
 
 def prepare(report: Report, options: RenderOptions) -> View:
     """Mask, count, and open the way to the files."""
-    masker = Masker(report.secrets, _names(report))
+    masker = Masker(report.secrets, _names(report), accounts=options.mask_accounts)
     paths: dict[str, str] = {}
     summary = summarise(report)
     for finding in report.findings:
@@ -82,9 +82,13 @@ def remedy(rule: RuleInfo, target: str) -> str:
 
 
 def resource_label(resource: ResourceRef, key: str = "") -> str:
-    """A short name for people: `service web`, `Deployment shop/api: container app`."""
-    kind = resource.type.rpartition("/")[2].removeprefix("AWS::").replace("::", " ")
+    """A short name for people: `service web`, `Deployment shop/api: container app`, `S3 Bucket logs in 1234/eu-west-1`
+    (of the account and the region)."""
+    kind = resource.type.rpartition("/")[2].removeprefix("AWS::").removeprefix("Account::").replace("::", " ")
     name = f"{resource.namespace}/{resource.name}" if resource.namespace else resource.name
+    if resource.account:
+        place = f"{resource.account}/{resource.region}"
+        name = f"in {place}" if name == place else f"{name} in {place}"
     label = f"{kind} {name}".strip()
     return f"{label}: {key}" if key and key != resource.name else label
 
@@ -92,7 +96,7 @@ def resource_label(resource: ResourceRef, key: str = "") -> str:
 def unsaid(finding: Finding) -> str:
     """What has to be said beside the message: the resource, unless the message says it (`Deployment api has ...`)."""
     label = resource_label(finding.resource, finding.key)
-    short = resource_label(finding.resource._replace(namespace=""), finding.key)
+    short = resource_label(finding.resource._replace(namespace="", account=""), finding.key)
     return "" if f"{short} " in f"{finding.message} " else label
 
 

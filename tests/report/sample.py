@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from scanner.core.location import Location, Related
 from scanner.core.result import (
@@ -155,6 +156,7 @@ def sample() -> Report:
         passes=20,
         secrets=frozenset({SECRET}),
         root=str(ROOT),
+        collected="2026-07-01T06:00:00Z",
     )
 
 
@@ -169,15 +171,52 @@ def passing() -> Report:
 def account() -> Report:
     """Findings that are in no file."""
     bucket = ResourceRef(
-        "AWS::S3::Bucket", "logs", id="arn:aws:s3:::logs", account="123456789012", region="eu-central-1"
+        "AWS::S3::Bucket",
+        "logs",
+        id="arn:aws:s3:::logs",
+        account="123456789012",
+        region="eu-central-1",
+        tags={"Environment": "production", "team": "shop"},
     )
-    identity = (PUBLISHED.id, bucket.type, "", bucket.name, "")
+    nowhere = ResourceRef("AWS::RDS::DBInstance", "123456789012/eu-west-1", "", "", "123456789012", "eu-west-1")
+    place = "aws/123456789012/eu-central-1/AWS-S3-Bucket/logs"
+    identity: tuple[Any, ...] = (PUBLISHED.id, bucket.type, "123456789012/eu-central-1", bucket.name, "", 0)
     found = Finding(
-        PUBLISHED, "fail", "medium", "the bucket is public", "aws", bucket, "", Location(""), identity=identity
+        PUBLISHED, "fail", "medium", "the bucket is public", "aws", bucket, "", Location(place), identity=identity
     )
-    return Report([found, found._replace(severity="low", message="its policy too")], [], [], [], [PUBLISHED])
+    policy = found._replace(severity="low", message="its policy too", identity=(*identity[:-1], 1))
+    denied = found._replace(
+        rule=REPLICAS,
+        outcome="unknown",
+        unknown_kind="denied",
+        message="One replica only? access is denied: rds:DescribeDBInstances",
+        resource=nowhere,
+        location=Location("aws/123456789012/eu-west-1/AWS-RDS-DBInstance/_"),
+        identity=(REPLICAS.id, nowhere.type, "123456789012/eu-west-1", nowhere.name, "", 0),
+    )
+    encrypted = found._replace(
+        rule=READINESS, outcome="pass", severity="low", message="", identity=(READINESS.id, *identity[1:])
+    )
+    gap = NotScanned(
+        "account.json.gz",
+        "AWS::RDS::DBInstance in 123456789012 (eu-west-1): access is denied: rds:DescribeDBInstances",
+        "give the right that is missing",
+    )
+    scanned = [Scanned("account.json.gz", "aws", 2)]
+    findings = [found, policy, denied, encrypted]
+    rules = [PUBLISHED, REPLICAS, READINESS]
+    return Report(findings, scanned, [gap], [], rules, collected="2026-07-01T06:00:00Z")
 
 
 def clean() -> Report:
     """A report of a scan that found nothing."""
-    return Report([], [Scanned(COMPOSE, "compose", 3)], [], [], [PINNED, LABELS], passes=6, root=str(ROOT))
+    return Report(
+        [],
+        [Scanned(COMPOSE, "compose", 3)],
+        [],
+        [],
+        [PINNED, LABELS],
+        passes=6,
+        root=str(ROOT),
+        collected="2026-07-01T06:00:00Z",
+    )

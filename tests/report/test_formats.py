@@ -27,11 +27,13 @@ from scanner.report.markdown import MOST_BYTES, plain
 from scanner.report.view import remedy, resource_label, unsaid
 from tests.report.sample import API, COMPOSE, PINNED, SECRETS, WEB, clean, finding, passing, sample
 
+EVERY_TARGET = [name for name in FORMATS if name != "asff"]
+"""The formats that have a place for findings in files."""
 EVERYTHING = RenderOptions(show_suppressed=True, show_passed=True)
 SCHEMA = json.loads((Path(package).parent / "results.schema.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", EVERY_TARGET)
 def test_nothing_is_silent(name: str) -> None:
     """Failures, errors, unknowns, what was not scanned and notices are in every format without a flag."""
     text = render(name, sample(), RenderOptions())
@@ -46,7 +48,7 @@ def test_nothing_is_silent(name: str) -> None:
         assert part in text, part
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", EVERY_TARGET)
 def test_accepted_findings_are_shown_on_request(name: str) -> None:
     hidden = render(name, sample(), RenderOptions())
     shown = render(name, sample(), RenderOptions(show_suppressed=True))
@@ -55,7 +57,7 @@ def test_accepted_findings_are_shown_on_request(name: str) -> None:
     assert "the container is privileged" in shown
 
 
-@pytest.mark.parametrize("name", sorted(set(FORMATS) - {"sarif", "github", "gitlab"}))
+@pytest.mark.parametrize("name", sorted(set(EVERY_TARGET) - {"sarif", "github", "gitlab"}))
 def test_passes_are_shown_on_request(name: str) -> None:
     hidden = render(name, passing(), RenderOptions(show_suppressed=True))
     shown = render(name, passing(), EVERYTHING)
@@ -137,7 +139,7 @@ def reports(draw: st.DrawFn) -> Report:
 
 def parse(name: str, text: str) -> Any:
     match name:
-        case "json" | "sarif" | "gitlab":
+        case "json" | "sarif" | "gitlab" | "asff" | "ocsf":
             return json.loads(text)
         case "junit":
             return ElementTree.fromstring(text)

@@ -192,7 +192,7 @@ def test_what_is_in_no_file_has_a_stable_path_and_hash() -> None:
     assert first == second
     (result,) = first
     uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
-    assert uri == "aws/123456789012/eu-central-1/AWS%3A%3AS3%3A%3ABucket/arn%3Aaws%3As3%3A%3A%3Alogs"
+    assert uri == "aws/123456789012/eu-central-1/AWS-S3-Bucket/logs"
     assert re.fullmatch("[0-9a-f]{16}:1", result["partialFingerprints"]["primaryLocationLineHash"])
 
 

@@ -23,7 +23,7 @@ class AwsOrigin:
     __slots__ = ("place",)
 
     def __init__(self, path: str) -> None:
-        self.place = Place(Location(path, 1, 1, 1, 1), exists=True)
+        self.place = Place(Location(path), exists=True)
 
     def locate(self, route: Route) -> Place:  # noqa: ARG002 - the protocol's
         """One place for the whole resource."""
