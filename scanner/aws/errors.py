@@ -198,7 +198,7 @@ def _of_client(error: Exception, action: str) -> Failure:
         return Failure("failed", action, credentials_reason(error), "account")
     if name in _NETWORK:
         reason = _NETWORK[name].format(_host(error))
-        if "Failed to resolve" in str(error) or "Name or service not known" in str(error):
+        if "Failed to resolve" in str(getattr(error, "kwargs", {}).get("error", "")):
             reason = f"there is no {_host(error)}: the service may not exist in this region"
         return Failure("failed", action, reason, "endpoint")
     if name in ("UnknownEndpointError", "NoRegionError", "EndpointResolutionError", "InvalidRegionError"):
