@@ -10,6 +10,8 @@ from typing import Any
 
 Client = Callable[..., Any]
 REGION = "us-east-1"
+SECRET = "Kq83hdPz0aLmx7Qw"
+"""In the place of every secret."""
 TAGS = [{"Key": "stage", "Value": "prod"}]
 TRUST = json.dumps(
     {
@@ -105,7 +107,7 @@ def network(client: Client, ids: dict[str, str]) -> None:
         InstanceType="t3.micro",
         SubnetId=ids["subnet0"],
         SecurityGroupIds=[group],
-        UserData="#!/bin/sh\nexport DB_PASSWORD=Kq83hdPz0aLmx7Qw\n",
+        UserData=f"#!/bin/sh\nexport DB_PASSWORD={SECRET}\n",
         MetadataOptions={"HttpTokens": "required"},
     )["Instances"][0]["InstanceId"]
     ids["instance"] = instance
@@ -117,12 +119,12 @@ def network(client: Client, ids: dict[str, str]) -> None:
 
 def identities(client: Client, ids: dict[str, str]) -> None:
     iam = client("iam")
-    role = ids["role"] = iam.create_role(RoleName="app", AssumeRolePolicyDocument=TRUST, Tags=TAGS)["Role"]["Arn"]
+    ids["role"] = iam.create_role(RoleName="app", AssumeRolePolicyDocument=TRUST, Tags=TAGS)["Role"]["Arn"]
     iam.put_role_policy(RoleName="app", PolicyName="inline", PolicyDocument=ALLOW)
     policy = iam.create_policy(PolicyName="readers", PolicyDocument=ALLOW)["Policy"]["Arn"]
     iam.attach_role_policy(RoleName="app", PolicyArn=policy)
     iam.create_user(UserName="ann", Tags=TAGS)
-    iam.create_login_profile(UserName="ann", Password="Kq83hdPz0aLmx7Qw!")
+    iam.create_login_profile(UserName="ann", Password=f"{SECRET}!")
     iam.create_access_key(UserName="ann")
     iam.create_user(UserName="bob")
     iam.create_group(GroupName="admins")
@@ -136,14 +138,14 @@ def identities(client: Client, ids: dict[str, str]) -> None:
     ]["Arn"]
     kms.create_alias(AliasName="alias/data", TargetKeyId=key)
     secrets = client("secretsmanager")
-    secrets.create_secret(Name="db/password", SecretString="Kq83hdPz0aLmx7Qw", Tags=TAGS)
+    secrets.create_secret(Name="db/password", SecretString=SECRET, Tags=TAGS)
     client("acm").request_certificate(DomainName="example.org")
     pool = client("cognito-idp").create_user_pool(PoolName="people", MfaConfiguration="OFF")["UserPool"]["Id"]
     client("cognito-idp").create_user_pool_client(UserPoolId=pool, ClientName="web", GenerateSecret=True)
     client("cognito-identity").create_identity_pool(IdentityPoolName="guests", AllowUnauthenticatedIdentities=True)
     ssm = client("ssm")
-    ssm.put_parameter(Name="/app/url", Value="https://user:Kq83hdPz0aLmx7Qw@db.example.org", Type="String")
-    ssm.put_parameter(Name="/app/key", Value="Kq83hdPz0aLmx7Qw", Type="SecureString")
+    ssm.put_parameter(Name="/app/url", Value=f"https://user:{SECRET}@db.example.org", Type="String")
+    ssm.put_parameter(Name="/app/key", Value=SECRET, Type="SecureString")
 
 
 def storage(client: Client, ids: dict[str, str]) -> None:
@@ -244,7 +246,7 @@ def databases(client: Client, ids: dict[str, str]) -> None:
         DBInstanceClass="db.t3.medium",
         Engine="postgres",
         MasterUsername="root",
-        MasterUserPassword="Kq83hdPz0aLmx7Qw",
+        MasterUserPassword=SECRET,
         AllocatedStorage=20,
         MultiAZ=True,
         StorageEncrypted=True,
@@ -262,7 +264,7 @@ def databases(client: Client, ids: dict[str, str]) -> None:
         DBClusterIdentifier="aurora",
         Engine="aurora-postgresql",
         MasterUsername="root",
-        MasterUserPassword="Kq83hdPz0aLmx7Qw",
+        MasterUserPassword=SECRET,
         AvailabilityZones=["us-east-1a", "us-east-1b"],
     )
     rds.create_db_instance(
@@ -304,7 +306,7 @@ def databases(client: Client, ids: dict[str, str]) -> None:
         ClusterIdentifier="wh",
         NodeType="ra3.large",
         MasterUsername="root",
-        MasterUserPassword="Kq83hdPz0aLmx7Qw",
+        MasterUserPassword=SECRET,
         NumberOfNodes=2,
         Encrypted=True,
     )
@@ -325,7 +327,7 @@ def computing(client: Client, ids: dict[str, str]) -> None:
         Role=ids["role"],
         Handler="app.main",
         Code={"ZipFile": code.getvalue()},
-        Environment={"Variables": {"DB_PASSWORD": "Kq83hdPz0aLmx7Qw", "LOG_LEVEL": "info"}},
+        Environment={"Variables": {"DB_PASSWORD": SECRET, "LOG_LEVEL": "info"}},
         TracingConfig={"Mode": "Active"},
         VpcConfig={"SubnetIds": [ids["subnet0"], ids["subnet1"]], "SecurityGroupIds": [ids["group"]]},
         Tags={"stage": "prod"},
@@ -383,7 +385,7 @@ def computing(client: Client, ids: dict[str, str]) -> None:
             "type": "LINUX_CONTAINER",
             "image": "aws/codebuild/standard:7.0",
             "computeType": "BUILD_GENERAL1_SMALL",
-            "environmentVariables": [{"name": "NPM_TOKEN", "value": "npm_" + "Kq83hdPz0aLmx7Qw" * 2 + "abcd"}],
+            "environmentVariables": [{"name": "NPM_TOKEN", "value": "npm_" + SECRET * 2 + "abcd"}],
         },
         serviceRole=ids["role"],
     )
@@ -391,7 +393,7 @@ def computing(client: Client, ids: dict[str, str]) -> None:
         StackName="base",
         TemplateBody=json.dumps(
             {
-                "Parameters": {"DbPassword": {"Type": "String", "Default": "Kq83hdPz0aLmx7Qw"}},
+                "Parameters": {"DbPassword": {"Type": "String", "Default": SECRET}},
                 "Resources": {"T": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "alerts"}}},
                 "Outputs": {"DbPassword": {"Value": {"Ref": "DbPassword"}}, "Url": {"Value": "https://example.org"}},
             }
@@ -420,7 +422,7 @@ def containers(client: Client, ids: dict[str, str]) -> None:
                 "image": "nginx:latest",
                 "privileged": True,
                 "environment": [
-                    {"name": "DB_PASSWORD", "value": "Kq83hdPz0aLmx7Qw"},
+                    {"name": "DB_PASSWORD", "value": SECRET},
                     {"name": "MODE", "value": "fast"},
                 ],
                 "portMappings": [{"containerPort": 80}],
@@ -557,7 +559,7 @@ def delivery(client: Client, ids: dict[str, str]) -> None:
     root = gateway.get_resources(restApiId=api)["items"][0]["id"]
     gateway.put_method(restApiId=api, resourceId=root, httpMethod="GET", authorizationType="NONE")
     gateway.put_integration(restApiId=api, resourceId=root, httpMethod="GET", type="MOCK")
-    gateway.create_deployment(restApiId=api, stageName="live", variables={"token": "Kq83hdPz0aLmx7Qw"})
+    gateway.create_deployment(restApiId=api, stageName="live", variables={"token": SECRET})
     gateway.create_usage_plan(name="basic")
     http = client("apigatewayv2").create_api(Name="http", ProtocolType="HTTP")["ApiId"]
     client("apigatewayv2").create_stage(ApiId=http, StageName="live")
@@ -638,7 +640,7 @@ def watching(client: Client, ids: dict[str, str]) -> None:
         HostInstanceType="mq.t3.micro",
         PubliclyAccessible=False,
         AutoMinorVersionUpgrade=True,
-        Users=[{"Username": "root", "Password": "Kq83hdPz0aLmx7Qw"}],
+        Users=[{"Username": "root", "Password": SECRET}],
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from scanner.policy.function import Function
 
 _LONGEST = 40
@@ -14,13 +16,13 @@ def days_between(earlier: str, later: str) -> int:
 
 
 def _moment(text: str) -> int:
-    from datetime import datetime, timezone
+    from datetime import datetime
 
     try:
         found = datetime.fromisoformat(text[:_LONGEST])
     except ValueError:
         raise ValueError("a point in time is written like 2026-07-01T06:00:00Z") from None
-    return int((found if found.tzinfo else found.replace(tzinfo=timezone.utc)).timestamp())
+    return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
 
 
 FUNCTIONS = (Function("days_between", ("string", "string"), "int", days_between),)

@@ -18,7 +18,11 @@ STATEMENT = View(
         name: Attribute(name, kind, meaning)
         for name, kind, meaning in (
             ("effect", "string", "Allow or Deny"),
-            ("principals", "list(string)", "whom it is about: `*`, an ARN or account, `Service:NAME`, `Federated:NAME`"),
+            (
+                "principals",
+                "list(string)",
+                "whom it is about: `*`, an ARN or account, `Service:NAME`, `Federated:NAME`",
+            ),
             ("not_principals", "list(string)", "whom it is not about: then everyone else"),
             ("actions", "list(string)", "the actions, lower case"),
             ("not_actions", "list(string)", "the actions that it is not about, lower case"),
