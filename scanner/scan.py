@@ -3,6 +3,7 @@
 import os.path
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from time import gmtime, strftime
 from typing import NamedTuple
 
 from scanner.choose import Choice, choose_rules
@@ -67,7 +68,7 @@ def scan(paths: Sequence[Path], options: Options, step: Step = lambda *_: None) 
     found.not_scanned.extend(_nothing_found(targets, found, scanned))
     notices = [*found.config.notices, *loader.notices, *_waiver_notices(suppressions, choice, targets)]
     report = _report(evaluation, found, scanned, notices)
-    report.collected = loader.collected
+    report.time = loader.collected or strftime("%Y-%m-%dT%H:%M:%SZ", gmtime())
     return Scan(report, found.config)
 
 

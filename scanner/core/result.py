@@ -119,5 +119,5 @@ class Report:
     """Strings judged secret: reports mask them wherever they occur."""
     root: str = "."
     """The folder that paths are relative to, for snippets."""
-    collected: str = ""
-    """When the facts of accounts were collected (RFC 3339, the latest of several), '' where there are none."""
+    time: str = ""
+    """When the facts were had (RFC 3339): when the accounts were collected, the latest of several, else when it ran."""

@@ -8,10 +8,10 @@ from scanner.core.result import Report
 
 
 def moment_of(report: Report) -> datetime:
-    """When what the report says was found out: when the accounts were collected, else now."""
+    """When what the report says was found out."""
     try:
-        found = datetime.fromisoformat(report.collected)
-    except ValueError:
+        found = datetime.fromisoformat(report.time)
+    except ValueError:  # of a foreign snapshot
         return datetime.now(UTC)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 

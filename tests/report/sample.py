@@ -156,7 +156,7 @@ def sample() -> Report:
         passes=20,
         secrets=frozenset({SECRET}),
         root=str(ROOT),
-        collected="2026-07-01T06:00:00Z",
+        time="2026-07-01T06:00:00Z",
     )
 
 
@@ -205,7 +205,7 @@ def account() -> Report:
     scanned = [Scanned("account.json.gz", "aws", 2)]
     findings = [found, policy, denied, encrypted]
     rules = [PUBLISHED, REPLICAS, READINESS]
-    return Report(findings, scanned, [gap], [], rules, collected="2026-07-01T06:00:00Z")
+    return Report(findings, scanned, [gap], [], rules, time="2026-07-01T06:00:00Z")
 
 
 def clean() -> Report:
@@ -218,5 +218,5 @@ def clean() -> Report:
         [PINNED, LABELS],
         passes=6,
         root=str(ROOT),
-        collected="2026-07-01T06:00:00Z",
+        time="2026-07-01T06:00:00Z",
     )
