@@ -14,20 +14,10 @@ TYPES: tuple[ResourceType, ...] = (
             MaxRetentionDays: MaxRetentionDays}})""",
         id="BackupVaultName",
         arn="BackupVaultArn",
-        details=(
-            Detail(
-                "get_backup_vault_access_policy",
-                {"BackupVaultName": "BackupVaultName"},
-                take="Policy",
-                into="AccessPolicy",
-                absent=("ResourceNotFoundException",),
-            ),
-        ),
         keep=words(
             "BackupVaultName BackupVaultArn EncryptionKeyArn Locked LockDate LockConfiguration NumberOfRecoveryPoints "
-            "CreationDate AccessPolicy"
+            "CreationDate"
         ),
-        json=("AccessPolicy",),
     ),
     ResourceType(
         type="AWS::Backup::BackupPlan",
