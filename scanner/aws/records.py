@@ -21,6 +21,8 @@ Names = Mapping[str, Any]
 _TAG_KEYS = ("Key", "key", "TagKey", "tagKey")
 _TAG_VALUES = ("Value", "value", "TagValue", "tagValue")
 _NO_NAMES: Names = {}
+REGION = "Region"
+"""The key under which `unknown` says that the region of a resource could not be had."""
 
 
 @lru_cache(maxsize=4096)
@@ -143,7 +145,7 @@ def _unknown(
     named: dict[str, UnknownFact] = {}
     for key, fact in unknown.items():
         if key != EVERY_KEY[0]:
-            if not kind.keep or key in kind.keep:
+            if not kind.keep or key in kind.keep or key == REGION:
                 named[kind.property_name(key)] = fact
         elif kind.keep:
             for name in kind.properties:

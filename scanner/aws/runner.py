@@ -14,7 +14,7 @@ from scanner.aws.declaration import GLOBAL, ResourceType, Variant, closure
 from scanner.aws.details import Details, missing_parameter
 from scanner.aws.errors import AbsentError, FailedCallError, Failure, NotCollectedError
 from scanner.aws.pool import Pool
-from scanner.aws.records import id_of, make_record, own_name, search, tags_of
+from scanner.aws.records import REGION, id_of, make_record, own_name, search, tags_of
 from scanner.aws.rows import Row
 from scanner.aws.snapshot import Section, record_line
 from scanner.aws.spool import Spool
@@ -193,7 +193,7 @@ class Runner:
 
     def _got_region(self, section: _Section, row: Row, result: Any) -> None:
         if isinstance(result, Exception):
-            row.failed("Region", result, self._left_out(section))
+            row.failed(REGION, result, self._left_out(section))
             result = None
         row.region = _region(result, section.account)
         self._arrived(section)
@@ -207,7 +207,7 @@ class Runner:
     def _placed(self, section: _Section, kinds: frozenset[str]) -> None:
         """The regions are known: now the children, and the details."""
         if section.kind.region_from is not None and self.regions:
-            section.rows = [row for row in section.rows if row.region in self.regions or "Region" in row.unknown]
+            section.rows = [row for row in section.rows if row.region in self.regions or REGION in row.unknown]
         self._start_children(section, kinds)
         if section.kind.type not in self.wanted:
             self._finish(section, keep=False)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -174,3 +176,16 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> Non
         snapshot.write_snapshot(path, HEADER, failing())
     assert path.read_text() == "old"
     assert [each.name for each in tmp_path.iterdir()] == ["a.json.gz"]
+
+
+def test_snapshots_and_declarations_need_no_boto3() -> None:
+    code = """
+import sys
+for name in ("boto3", "botocore", "jmespath"):
+    sys.modules[name] = None
+import scanner.aws.declaration, scanner.aws.snapshot, scanner.loading_aws, scanner.live
+from scanner.aws.types import resource_types
+assert resource_types()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
