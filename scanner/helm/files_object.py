@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from scanner.helm.chart import ChartFile
 from scanner.helm.glob import GlobError, compiled
-from scanner.helm.origin import ValueOrigin, ValuesSource
+from scanner.helm.origin import LineOrigin, ValueOrigin, ValuesSource, line_pieces
 from scanner.template.function import Function
 from scanner.template.kinds import Map, StringList, declare
 from scanner.template.text import Text
@@ -36,31 +36,11 @@ class Files(dict[str, bytes]):
         return traced_text(file) if self.traced else file.text
 
 
-class _Place:
-    """A mark, 0-based, as libyaml's."""
-
-    __slots__ = ("column", "index", "line")
-
-    def __init__(self, line: int, column: int, index: int) -> None:
-        self.line = line
-        self.column = column
-        self.index = index
-
-
 def traced_text(file: ChartFile) -> str:
     """The text of a file, with a piece for each line that leads to its place in the file."""
-    text = file.text
     source = ValuesSource(file.path, SOURCE_KIND)
-    pieces: list[Any] = []
-    at = 0
-    for number, line in enumerate(text.split("\n")):
-        end = at + len(line)
-        length = min(end + 1, len(text)) - at
-        if length:
-            places = _Place(number, 0, at), _Place(number, len(line), end)
-            pieces.append((length, None, ValueOrigin(source, None, None, *places)))
-        at = end + 1
-    return Text(text, pieces)
+    source.text = file.text
+    return Text(file.text, line_pieces(file.text, LineOrigin(ValueOrigin(source), 1)))
 
 
 def _get(files: Files, name: str) -> str:

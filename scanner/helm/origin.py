@@ -12,15 +12,23 @@ class ValuesSource:
 
     `path` is the display path of a file, or the text of a flag (`--set image.tag`). `kind` is default (the chart's own
     values.yaml), file (`-f`), set (a `--set...` flag) or api. `chart` is the chart's path of names (`umbrella/redis`)
-    where the values are a chart's own.
+    where the values are a chart's own. `text` is the file's, '' where it is not known.
     """
 
-    __slots__ = ("chart", "kind", "path")
+    __slots__ = ("_lines", "chart", "kind", "path", "text")
 
     def __init__(self, path: str, kind: str = "file", chart: str = "") -> None:
         self.path = path
         self.kind = kind
         self.chart = chart
+        self.text = ""
+        self._lines: list[str] = []
+
+    def line(self, number: int) -> str:
+        """A line of the file, from 1; '' where there is none."""
+        if not self._lines:
+            self._lines = self.text.split("\n")
+        return self._lines[number - 1] if number <= len(self._lines) else ""
 
     def __repr__(self) -> str:
         return f"ValuesSource({self.path!r}, {self.kind!r}, {self.chart!r})"
@@ -94,3 +102,38 @@ class ValueOrigin:
 
     def __repr__(self) -> str:
         return f"ValueOrigin({self.source.path!r}, {'.'.join(map(str, self.route))!r})"
+
+
+class LineOrigin(ValueOrigin):
+    """A line of a text that a file holds as a block of lines. `whole` is the origin of the text, whose route it has."""
+
+    __slots__ = ("line", "whole")
+
+    def __init__(self, whole: ValueOrigin, line: int) -> None:
+        super().__init__(whole.source, whole.parent, whole.step, whole.start, whole.end, whole.key, whole.key_end)
+        self.whole = whole
+        self.line = line
+
+    def location(self) -> Location:
+        """The line in the file, without its indentation."""
+        text = self.source.line(self.line)
+        start = len(text) - len(text.lstrip()) + 1
+        return Location(self.source.path, self.line, start, self.line, max(len(text.rstrip()) + 1, start))
+
+    def key_location(self) -> Location:
+        """The place of the text's key; that of the line where the text is a file."""
+        return self.whole.key_location() if self.key is not None else self.location()
+
+
+def line_pieces(value: str, whole: ValueOrigin) -> tuple[Any, ...]:
+    """The pieces of a text that is a file, or that a file holds as a block below the line of `whole`: one for each
+    line."""
+    number = 1 if whole.start is None else whole.start.line + 2
+    pieces: list[Any] = []
+    at = 0
+    while at < len(value):
+        end = value.find("\n", at) + 1 or len(value)
+        pieces.append((end - at, None, LineOrigin(whole, number)))
+        at = end
+        number += 1
+    return tuple(pieces)

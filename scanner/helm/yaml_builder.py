@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from yaml import events
 
 from scanner.helm.go_decoding import float32_text
-from scanner.helm.origin import ValueOrigin, ValuesSource
+from scanner.helm.origin import ValueOrigin, ValuesSource, line_pieces
 from scanner.helm.yaml_errors import MAX_DEPTH, ParseError, YamlError, at
 from scanner.helm.yaml_scalars import Memo, is_timestamp, resolve
 from scanner.template.kinds import Float, Items, Map
@@ -282,6 +282,7 @@ class TracedBuilder(Builder):
         super().__init__(next_event)
         self.source = source
         self.origin = ValueOrigin(source)
+        self.by_line = bool(source.path)
 
     def node(self, event: Any, depth: int) -> Any:
         """The value that begins with `event`; `self.origin` is its origin, whose marks are set here."""
@@ -293,6 +294,8 @@ class TracedBuilder(Builder):
             if value.__class__ is str:
                 traced = str.__new__(Text, value)
                 traced.pieces = ((len(value), None, origin),) if value else ()
+                if self.by_line and event.style == "|" and "\n" in value:
+                    traced.pieces = line_pieces(value, origin)
                 value = traced
             elif value.__class__ is float:
                 value = Float(value, origin)
@@ -446,6 +449,8 @@ def transplanted(value: Any, origin: ValueOrigin) -> Any:
         origin.first = places[0] if places else None
         return Items(map(transplanted, value, places), origin, places)
     if isinstance(value, str):
+        if isinstance(value, Text) and len(value.pieces) > 1:
+            return Text(value, line_pieces(value, origin))
         return Text(value, ((len(value), None, origin),) if value else ())
     if isinstance(value, float):
         return Float(value, origin)

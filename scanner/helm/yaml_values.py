@@ -63,7 +63,7 @@ def read_values(
     their container; without, plain Python. The result belongs to the caller. `go_type` is the type that an error names.
     Raises ValuesError, whose message is Go's (`error converting YAML to JSON: yaml: line 3: ...`).
     """
-    text = text_of(data) if isinstance(data, bytes) else data
+    text = source.text = text_of(data) if isinstance(data, bytes) else data
     key = (text, traced)
     known = _cache.entries.get(key)
     if known is None:

@@ -254,6 +254,7 @@ def derived(result: str, *sources: object) -> str:
             return from_origin(str(result), CHANCE)
     for source in sources:
         position, origin = first_origin(source)
+        origin = getattr(origin, "whole", origin)  # that of the text of which a line has the origin
         if position is not None or origin is not None:
             return Text(result, ((len(result), position, origin),) if result else ())
     return result

@@ -207,3 +207,55 @@ def test_files_of_values_win_over_the_charts_own(folder: Path, tmp_path: Path) -
         ("chart/values.yaml", "map.deep.er"),
         ("more.yaml", "map.key"),
     ]
+
+
+BLOCK = """\
+# values
+config: |
+  # first
+  a: 1
+
+  b: {{ .Release.Name }}
+container: |-   # one
+    - name: side
+      image: "side:{{ .Values.tag }}"
+folded: >
+  one
+  two
+tag: 1
+"""
+
+
+def test_lines_of_a_text_are_those_of_its_block(tmp_path: Path) -> None:
+    template = """\
+config: |
+  {{- tpl .Values.config . | nindent 2 }}
+containers:
+  {{- tpl .Values.container . | nindent 2 }}
+folded: {{ .Values.folded | quote }}
+encoded: {{ .Values.config | b64enc }}
+file: |
+{{ .Files.Get "file.txt" | indent 2 }}
+"""
+    files = {"Chart.yaml": CHART, "values.yaml": BLOCK, "templates/x.yaml": template, "file.txt": "one\n  two\n"}
+    chart = load_chart(write_files(tmp_path, files), LoadOptions(display=lambda path: path.name))
+    (manifest,) = render(chart, user_values(RenderValues()), RenderOptions()).manifests
+    at, found = 0, {}
+    for length, _, origin in pieces_of(manifest.text):
+        if origin is not None:
+            found.setdefault(str(manifest.text)[at : at + length].strip(), str(origin.location()).rpartition("/")[2])
+        at += length
+    assert found.pop("") is not None
+    assert found == {
+        "# first": "values.yaml:3:3",
+        "a: 1": "values.yaml:4:3",
+        "b:": "values.yaml:6:3",
+        "- name: side": "values.yaml:8:5",
+        'image: "side:': "values.yaml:9:7",
+        "1": "values.yaml:13:6",
+        '"': "values.yaml:9:7",
+        '"one two\\n"': "values.yaml:10:1",
+        "IyBmaXJzdAphOiAxCgpiOiB7eyAuUmVsZWFzZS5OYW1lIH19Cg==": "values.yaml:2:1",
+        "one": "file.txt:1:1",
+        "two": "file.txt:2:3",
+    }

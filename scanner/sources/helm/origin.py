@@ -10,7 +10,7 @@ from scanner.core.document import Document, Mark, tight_span
 from scanner.core.location import Location, Place, Related
 from scanner.core.route import Route, Step
 from scanner.core.secrets import is_credential_name
-from scanner.helm.origin import ValueOrigin
+from scanner.helm.origin import LineOrigin, ValueOrigin
 from scanner.helm.pieces import Pieces
 from scanner.helm.places import Placed
 from scanner.sources.helm.ownership import Ownership
@@ -158,6 +158,8 @@ class RenderedManifest:
                 return gone.key_location()  # type: ignore[no-any-return]
         # What was overridden is edited where it was overridden.
         origin: ValueOrigin = next((each for each in origins if each.source.kind != "default"), origins[0])
+        if isinstance(origin, LineOrigin):
+            return origin.location()
         parent = origin.parent
         return parent.key_location() if parent is not None and parent.step is not None else origin.key_location()
 
@@ -201,7 +203,8 @@ class RenderedManifest:
         for step, item in (node.items or {}).items():
             start = (node.keys[step] if node.keys else _first(item)).start.index
             origin = self._value(self.pieces.number(start), start)
-            if node.keys is None and origin is not None and item.items and origin.parent is not None:
+            is_item = node.keys is None and item.items and not isinstance(origin, LineOrigin)
+            if is_item and origin is not None and origin.parent is not None:
                 origin = origin.parent
             yield origin
 
@@ -287,6 +290,9 @@ def _first(node: Mark) -> Mark:
 def _chosen(origins: Iterable[Any]) -> ValueOrigin | None:
     """Of the values that a text is made of the one to edit: a credential, else a version, else the last."""
     found: list[ValueOrigin] = list(dict.fromkeys(origins))
+    wholes = [each.whole for each in found if isinstance(each, LineOrigin)]
+    if len(wholes) > len(set(wholes)):  # a text of several lines as one
+        found = list(dict.fromkeys(each.whole if isinstance(each, LineOrigin) else each for each in found))
     for origin in reversed(found):
         if isinstance(origin.step, str) and is_credential_name(origin.step):
             return origin
