@@ -14,6 +14,8 @@ from scanner.template.sizes import check_items, check_length
 from scanner.template.text import Text, concat, cutter
 from scanner.template.utf8 import encoded, is_stray
 
+MAX_PATTERN = 10_000
+"""Characters of an expression."""
 MAX_MEMORY = 32 << 20
 MAX_WORK = 2_000_000_000
 """Instructions of an expression times bytes of a text: what one search may take, some seconds."""
@@ -47,9 +49,11 @@ class Regexp(NamedTuple):
 
 @lru_cache(maxsize=128)
 def compiled(pattern: str) -> Regexp:
-    """The expression of a Go pattern. Raises PatternError with Go's message."""
+    """The expression of a Go pattern. Raises PatternError with Go's message, FunctionError for one that is too long."""
     import re2
 
+    if len(pattern) > MAX_PATTERN:
+        raise FunctionError(f"the regular expression is longer than the limit of {MAX_PATTERN} characters")
     translated = translate(pattern)
     options = re2.Options()
     options.log_errors = False

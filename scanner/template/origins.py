@@ -36,6 +36,7 @@ _SAME = frozenset(("get", "index", "first", "last", "dig", "default", "required"
 _ENDS = {"first": 0, "last": -1}
 _KEEPERS = frozenset(("dict", "list", "set", "tuple"))
 _MOST_SKIPPED = 20_000
+_DEEPEST = 50
 
 
 class Reference(NamedTuple):
@@ -95,16 +96,21 @@ def _piped(node: Command, before: tuple[Reference, ...], slots: Sequence[int]) -
     return before + tuple(found for operand in node.operands for found in references(operand, slots))
 
 
-def _is_read(node: Expression | Command) -> bool:
-    """Whether an expression looks something up, or is written out, and calls nothing that makes another value."""
+def _is_read(node: Expression | Command, depth: int = 0) -> bool:
+    """Whether an expression looks something up, or is written out, and calls nothing that makes another value. One that
+    is nested deeply is not looked into: each level asks this again."""
+    if depth > _DEEPEST:
+        return False
     if isinstance(node, Pipeline):
-        return all(map(_is_read, node.commands))
+        return all(_is_read(command, depth + 1) for command in node.commands)
     if isinstance(node, Command):
         first = node.operands[0]
         called = isinstance(first, Identifier) and first.name in _SAME
-        return (called or len(node.operands) == 1) and all(map(_is_read, node.operands[called:]))
+        return (called or len(node.operands) == 1) and all(
+            _is_read(operand, depth + 1) for operand in node.operands[called:]
+        )
     if isinstance(node, Chain):
-        return _is_read(node.base)
+        return _is_read(node.base, depth + 1)
     return not isinstance(node, Identifier) or node.name in ("dict", "list")
 
 
@@ -134,7 +140,8 @@ def read(state: State, reference: Reference) -> Read:
     """Looks up what a reference means now."""
     slot, keys, route = reference
     if slot == RETURNED:
-        return state.returned.get(keys[0]) or Read(None, None, None, route)
+        returned = state.returned.get(keys[0])
+        return Read(None, None, None, route) if returned is None else returned._replace(route=route)
     value, origin = (state.dot, state.dot_origin) if slot < 0 else (state.vars[slot], state.origins.get(slot))
     container: Any = None
     for key in keys:
@@ -158,7 +165,7 @@ def read(state: State, reference: Reference) -> Read:
 def note_entry(frame: Frame, chain: Chain, container: Any, value: Any) -> None:
     """Remembers the origin of a value that a chain found as an entry of what a call returned."""
     origin = first_origin(value)[1] or entry_origin(container, chain.names[-1])
-    frame.returned[id(chain)] = Read(value, origin, container, str(chain))
+    frame.returned[id(chain)] = Read(value, origin, container, "")
 
 
 def origin_of(frame: State, found: Sequence[Reference], value: Any) -> Any:

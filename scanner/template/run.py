@@ -28,7 +28,7 @@ class Limits:
     output_characters: int = 200_000_000
     steps: int = 10_000_000
     depth: int = 10_000
-    seconds: float = 60.0
+    seconds: float = 30.0
 
 
 def limits_of(settings: Mapping[str, float]) -> Limits:

@@ -31,6 +31,9 @@ SMALL = 1_000
 
 _PIECE, _ITEM, _NUMBER, _ENTRY = 64, 8, 40, 64
 
+LEAST = _ENTRY
+"""What a value weighs at least, with all that it holds."""
+
 
 def weight(value: Any) -> int:
     """What a string, list or map takes in memory, in bytes, roughly: its own part of it, not that of what it holds."""
@@ -41,14 +44,17 @@ def weight(value: Any) -> int:
 
 
 def weight_of_all(value: Any) -> int:
-    """The same of a value with all that it holds, which holds nothing twice."""
+    """The same of a value with all that it holds."""
     total = 0
     pending = [value]
+    seen: set[int] = set()
     while pending:
         container = pending.pop()
-        total += _ENTRY
+        if id(container) in seen:
+            continue
+        seen.add(id(container))
         items = container.values() if isinstance(container, dict) else container if isinstance(container, list) else ()
-        total += _ENTRY * len(items)
+        total += _ENTRY * (len(items) + 1)
         pending += [item for item in items if isinstance(item, (dict, list))]
     return total
 

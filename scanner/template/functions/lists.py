@@ -13,11 +13,11 @@ from scanner.template.errors import FunctionError
 from scanner.template.function import Function
 from scanner.template.functions.reflection import SCALARS, deep_equal
 from scanner.template.kinds import Items, Lists, NilList, Uint8, go_kind
-from scanner.template.sizes import check_items
+from scanner.template.sizes import LEAST, check_items, weight_of_all
 from scanner.template.truth import is_empty
 
 MAX_COMPARISONS = 5_000_000
-"""How many pairs of lists and maps `uniq` and `without` compare."""
+"""How many pairs of parts of lists and maps `uniq` and `without` compare."""
 
 NIL_POINTER = "runtime error: invalid memory address or nil pointer dereference"
 
@@ -143,7 +143,8 @@ class _Seen:
         if kind is not None:
             # NaN is found in a Python set by identity, while in Go it equals nothing.
             return (kind, value) in self.scalars and value == value
-        self.comparisons += len(self.others)
+        if self.others:
+            self.comparisons += len(self.others) * weight_of_all(value) // LEAST
         if self.comparisons > MAX_COMPARISONS:
             raise FunctionError("too many lists and maps to compare")
         return any(deep_equal(value, other) for other in self.others)
