@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from time import monotonic
+from time import thread_time
 from typing import Any
 
 from scanner.template.compile import run_block
@@ -23,7 +23,7 @@ _CHECK_EVERY = 500
 class Limits:
     """How much a run may do: characters written (those of nested templates count at each level, and so do large texts
     and lists that functions make, by the bytes that they take), statements executed, templates inside templates, and
-    seconds."""
+    seconds of processor time, so that what renders does not depend on what else the machine does."""
 
     output_characters: int = 200_000_000
     steps: int = 10_000_000
@@ -64,13 +64,13 @@ class Run:
         self.depth = 0
         self.nesting: dict[str, int] = {}
         self.skipped: dict[Any, Skipped] = {}
-        self.deadline = monotonic() + self.limits.seconds
+        self.deadline = thread_time() + self.limits.seconds
 
     def check(self) -> None:
         """Raises LimitError when the run has done too much or taken too long."""
         if self.steps > self.limits.steps:
             raise LimitError(f"the templates take more than {self.limits.steps} steps", "steps")
-        if monotonic() > self.deadline:
+        if thread_time() > self.deadline:
             raise LimitError(f"the templates take longer than {self.limits.seconds:g} seconds", "seconds")
         self.next_check = self.steps + _CHECK_EVERY
 
@@ -84,7 +84,7 @@ class Run:
         self.room -= characters
         if self.room < 0:
             self.too_long()
-        if monotonic() > self.deadline:
+        if thread_time() > self.deadline:
             self.check()
 
     def too_long(self) -> None:

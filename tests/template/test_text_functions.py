@@ -318,7 +318,7 @@ def test_pieces_of_literal_text() -> None:
 
 
 LARGE = "x" * 1_000_000
-TOO_LONG = "the result is longer than the limit of 50000000 characters"
+TOO_LONG = "the result is longer than the limit of 20000000 characters"
 TOO_MANY = "the result has more than the limit of 1000000 items"
 
 
