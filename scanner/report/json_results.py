@@ -24,9 +24,9 @@ def _body(view: View) -> dict[str, Any]:
     report = view.report
     return {
         "summary": view.summary.as_dict(),
-        "results": [
+        "results": (
             _result(finding) for finding in report.findings if finding.outcome != "pass" or view.options.show_passed
-        ],
+        ),
         "scanned": [{"path": entry.path, "kind": entry.kind, "resources": entry.resources} for entry in report.scanned],
         "not_scanned": [
             {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 
@@ -13,7 +13,8 @@ def array_text(items: Sequence[Any]) -> str:
 
 
 def json_text(value: Any, item_lists: frozenset[str], indent: str = "") -> str:
-    """`value` indented by two spaces; each item of a list whose key is in `item_lists` is on one line.
+    """`value` indented by two spaces; each item of a list whose key is in `item_lists` is on one line. Such a list may
+    be an iterator, so that its items need not exist all at once.
 
     ASCII only: whatever a scanned file holds, the output can be written to any stream and shown on any terminal.
     """
@@ -21,8 +22,9 @@ def json_text(value: Any, item_lists: frozenset[str], indent: str = "") -> str:
     if isinstance(value, dict) and value:
         members = []
         for key, item in value.items():
-            if key in item_lists and isinstance(item, list) and item:
-                text = "[\n" + ",\n".join(f"{inner}  {json.dumps(entry)}" for entry in item) + f"\n{inner}]"
+            if key in item_lists and isinstance(item, list | Iterator):
+                lines = ",\n".join([f"{inner}  {json.dumps(entry)}" for entry in item])
+                text = f"[\n{lines}\n{inner}]" if lines else "[]"
             else:
                 text = json_text(item, item_lists, inner)
             members.append(f"{inner}{json.dumps(key)}: {text}")
