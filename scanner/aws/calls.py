@@ -16,6 +16,7 @@ from scanner.aws.records import search
 _SILENT = 3
 """After so many calls without an answer in time, and none between them with one, a host is not asked any more."""
 _NO_CONNECTION = ("ConnectTimeoutError", "ProxyConnectionError", "EndpointConnectionError", "SSLError")
+PAGE_MARKS = ("NextToken", "nextToken", "NextMarker", "NextPageToken", "nextPageToken", "Marker", "position")
 _NO_ANSWER = ("ReadTimeoutError", "ConnectionClosedError")
 
 
@@ -97,6 +98,24 @@ def _paginated(paginator: Any, call: Call) -> Iterator[dict[str, Any]]:
     return iter(paginator.paginate(**call.params, **size))
 
 
+def _followed(client: Any, method: str, params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The pages of an answer for which botocore has no paginator: its mark of the next page is a parameter too."""
+    model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[method])
+    given = model.input_shape.members if model.input_shape is not None else {}
+    told = model.output_shape.members if model.output_shape is not None else {}
+    mark = next((name for name in PAGE_MARKS if name in given and name in told), "")
+    seen: set[str] = set()
+    following: dict[str, Any] = {}
+    while True:
+        answer = getattr(client, method)(**params, **following)
+        yield answer
+        value = answer.get(mark) if mark else None
+        if not value or value in seen:
+            return
+        seen.add(value)
+        following = {mark: value}
+
+
 class Caller:
     """Makes calls from many threads, and remembers what is of no use to be asked."""
 
@@ -120,7 +139,7 @@ class Caller:
             if client.can_paginate(method):
                 answers = _paginated(client.get_paginator(method), call)
             else:
-                answers = iter((getattr(client, method)(**call.params),))
+                answers = _followed(client, method, call.params)
             for answer in answers:
                 self._heard(host)
                 answer.pop("ResponseMetadata", None)

@@ -43,6 +43,7 @@ class Detail:
       botocore has a paginator; what `take` finds on the pages is joined if it is a list.
     - `into`: the row's key for what `take` (JMESPath over the answer) finds; '' merges an object into the row.
     - `absent`: error codes that mean "not configured": then the key is null, which is a fact. For '' nothing is merged.
+      `Code: text` where the message has to hold the text too.
     - `batch`: up to so many rows a call. Of `params`, exactly one is a path over the row: it is sent as a list. `take`
       gives a list of entries, `key` is the path in an entry that equals the row's value, `value` what to keep of an
       entry (all of it by default). A row that the answer leaves out is unknown, or absent if `missing_is_absent`.

@@ -84,8 +84,18 @@ def error_code(error: BaseException) -> str:
 
 
 def is_absent(error: BaseException, codes: tuple[str, ...]) -> bool:
-    """Whether the service says by one of `codes` that something is not configured."""
-    return bool(codes) and _plain(error_code(error)) in codes
+    """Whether the service says by one of `codes` that something is not configured.
+
+    `Code: text` is for a code that says other things too: then the text has to be in the message.
+    """
+    if not codes:
+        return False
+    code = _plain(error_code(error))
+    for each in codes:
+        known, _, text = each.partition(": ")
+        if known == code and text in str(error):
+            return True
+    return False
 
 
 def _plain(code: str) -> str:

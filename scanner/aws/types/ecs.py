@@ -94,6 +94,29 @@ TYPES: tuple[ResourceType, ...] = (
         ),
     ),
     ResourceType(
+        type="Account::ECS::Task",
+        call="ecs:list_tasks",
+        each="AWS::ECS::Cluster",
+        params={"cluster": "^clusterArn"},
+        items="taskArns[].{taskArn: @}",
+        id="taskArn",
+        arn="taskArn",
+        details=(
+            Detail(
+                "describe_tasks",
+                {"tasks": "taskArn", "cluster": "^clusterArn", "include": ["TAGS"]},
+                take="""tasks[].merge(@, {
+                    containers: containers[].{name: name, image: image, imageDigest: imageDigest}})""",
+                key="taskArn",
+                batch=100,
+                missing_is_absent=True,  # it ended meanwhile
+            ),
+        ),
+        keep=words(
+            "taskArn clusterArn group taskDefinitionArn lastStatus launchType platformVersion startedAt containers"
+        ),
+    ),
+    ResourceType(
         type="AWS::ECS::CapacityProvider",
         call="ecs:describe_capacity_providers",
         items="capacityProviders[]",
