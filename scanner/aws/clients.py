@@ -117,6 +117,8 @@ class Clients:
             answer, parsed = response
             if answer.status_code < 500 or answer.status_code == 503 or _is_throttling(parsed):
                 return
+            if answer.status_code == 500 and "html" in answer.headers.get("content-type", ""):
+                raise ClientError(parsed, operation.name)  # a page of something that has no such operation
             key = operation.name, region
             if attempts == 1:
                 self._broken[key] += 1

@@ -179,15 +179,16 @@ def tell(collected: Collected, budget: Budget, output: Path | None) -> None:
 
 
 def _missing(collected: Collected) -> list[str]:
-    """The sections that are not complete, those of one place and reason in one line."""
-    groups: dict[tuple[str, str, str], list[str]] = {}
+    """The sections that are not complete; what has one reason in several regions, or for several types, in one line."""
+    regions: dict[tuple[str, str, str], list[str]] = {}
     for section in collected.incomplete:
-        names = groups.setdefault((section.account, section.region, section.reason), [])
-        if section.type not in names:
-            names.append(section.type)
+        regions.setdefault((section.account, section.reason, section.type), []).append(section.region)
+    types: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    for (account, reason, name), places in regions.items():
+        types.setdefault((account, reason, tuple(places)), []).append(name)
     lines = []
-    for (account, region, reason), names in sorted(groups.items()):
-        place = f"account {account}" if region == "*" else f"account {account}, {region}"
+    for (account, reason, where), names in sorted(types.items()):
+        place = f"account {account}" + ("" if where == ("*",) else f", {' '.join(where)}")
         what = names[0] if len(names) == 1 else f"{len(names)} types, {names[0]} and others"
         lines.append(f"{place}: {what}: {reason}")
     return lines

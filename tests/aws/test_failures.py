@@ -185,10 +185,12 @@ def test_throttling_until_the_attempts_run_out_is_told(moto: str, client: Client
 @pytest.mark.usefixtures("fast_retries")
 def test_a_server_error_is_tried_again_a_few_times(moto: str, tmp_path: Path) -> None:
     page = Reply(500, "<html>no such operation</html>", {"Content-Type": "text/html"})
-    with in_front_of(moto, target("ListClusters", page)) as proxy:
-        taken = take(proxy.url, (CLUSTER,), tmp_path / "a.gz", regions=("us-east-1",))
-    assert taken.sections["AWS::ECS::Cluster", "us-east-1"]["reason"] == "ecs:ListClusters failed: HTTP 500"
-    assert proxy.seen["answered"] == 3
+    for answer, times in ((json_error("InternalFailure", 500), 3), (page, 1)):
+        with in_front_of(moto, target("ListClusters", answer)) as proxy:
+            taken = take(proxy.url, (CLUSTER,), tmp_path / "a.gz", regions=("us-east-1",))
+        reason = taken.sections["AWS::ECS::Cluster", "us-east-1"]["reason"]
+        assert reason == f"ecs:ListClusters failed: {'HTTP 500' if answer is page else 'InternalFailure'}"
+        assert proxy.seen["answered"] == times
 
 
 def test_an_endpoint_that_hangs_at_once(tmp_path: Path) -> None:
