@@ -1,0 +1,1 @@
+"""AWS resources as subjects, and their relations."""
