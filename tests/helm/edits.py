@@ -153,6 +153,8 @@ def _in_values(lines: list[str], at: int, repair: Repair) -> None:
         same = matched is not None and isinstance(repair.value, bool)
         new = repair.value if same else switch == "false"
         _put(lines, at, mark + json.dumps(new))
+    elif matched is None and switch == "0":
+        _put(lines, at, "8080")
     elif matched is None:
         if key.lower().endswith("type") and repair.path in (("type",), ("loadBalancerSourceRanges",)):
             _put(lines, at, "ClusterIP")

@@ -254,7 +254,7 @@ file: |
         'image: "side:': "values.yaml:9:7",
         "1": "values.yaml:13:6",
         '"': "values.yaml:9:7",
-        '"one two\\n"': "values.yaml:10:1",
+        "one two\\n": "values.yaml:10:1",
         "IyBmaXJzdAphOiAxCgpiOiB7eyAuUmVsZWFzZS5OYW1lIH19Cg==": "values.yaml:2:1",
         "one": "file.txt:1:1",
         "two": "file.txt:2:3",

@@ -115,7 +115,7 @@ class RenderedManifest:
         if absent:
             last = max(head, node.end.index - 1)
             first, columns = self._position(head), self._columns(node)
-            switched = self.switches.off(absent[0], first, self._position(last), columns)
+            switched = self.switches.off(absent, first, self._position(last), columns)
             if switched is not None and self.ownership.is_own(switched.origin):
                 source, offset = switched.position
                 return switched.origin.key_location(), _location(source, offset) if source.path else template
@@ -160,7 +160,7 @@ class RenderedManifest:
         origin: ValueOrigin = next((each for each in origins if each.source.kind != "default"), origins[0])
         if isinstance(origin, LineOrigin):
             return origin.location()
-        parent = origin.parent
+        parent = _common([each for each in origins if each.source is origin.source])
         return parent.key_location() if parent is not None and parent.step is not None else origin.key_location()
 
     def _ranged(self, node: Mark) -> Location | None:
@@ -300,6 +300,23 @@ def _chosen(origins: Iterable[Any]) -> ValueOrigin | None:
         if origin.step in _VERSIONS:
             return origin
     return found[-1] if found else None
+
+
+def _common(origins: list[ValueOrigin]) -> ValueOrigin | None:
+    """The innermost collection that holds all of some values of one file."""
+    shared = _above(origins[0])
+    for origin in origins[1:]:
+        above = set(map(id, _above(origin)))
+        shared = [each for each in shared if id(each) in above]
+    return shared[0] if shared else None
+
+
+def _above(origin: ValueOrigin) -> list[ValueOrigin]:
+    found = []
+    while origin.parent is not None:
+        origin = origin.parent
+        found.append(origin)
+    return found
 
 
 def _lists_above(origin: ValueOrigin | None) -> dict[ValueOrigin, Step | None]:

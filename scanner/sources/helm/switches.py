@@ -37,16 +37,17 @@ class Switches:
         return self._removed.get((holder, str(absent[0]))) if absent else None
 
     def off(
-        self, step: Step, first: Placed | None, last: Placed | None, columns: Mapping[int, Set[int]]
+        self, absent: Sequence[Step], first: Placed | None, last: Placed | None, columns: Mapping[int, Set[int]]
     ) -> Switch | None:
-        """What switched off a branch between two positions of one template which would have written the key `step`;
+        """What switched off a branch between two positions of one template which would have written the entry `absent`;
         None where nothing did. `columns` are those in which the keys beside it stand, by the `id` of the source."""
+        step = absent[0]
         if first is None or not isinstance(step, str):
             return None
         for source, start, stop in _ranges(first, last):
             for each in self._by_source.get(id(source), ()):
                 offset = each.position[1]
-                if start <= offset <= stop and _writes(source.text, offset, step, columns.get(id(source))):
+                if start <= offset <= stop and _writes(source.text, offset, absent, columns.get(id(source))):
                     read = _decisive(each.reads, step)
                     if read is not None:
                         return Switch(read.origin, each.position)
@@ -105,25 +106,44 @@ def _end_of(text: str, offset: int, *, branch: bool = False) -> int:
     return len(text)
 
 
-def _writes(text: str, offset: int, step: str, columns: Set[int] | None) -> bool:
-    """Whether the branch of the action around `offset` holds the key `step` as one of its own: at the start of a line,
-    no deeper than the others, and in a column of the keys beside it. What begins an item of a list, and what stands
-    elsewhere, belongs to another mapping."""
+def _writes(text: str, offset: int, absent: Sequence[Step], columns: Set[int] | None) -> bool:
+    """Whether the branch of the action around `offset` holds the first key of `absent` as one of its own: at the start
+    of a line, no deeper than the others, and in a column of the keys beside it. What begins an item of a list, and what
+    stands elsewhere, belongs to another mapping. What is written out below the key has the second key as well."""
     start = text.rfind("{{", 0, offset + 2)
     start = start if start >= 0 else offset
     body = text[start : _end_of(text, start, branch=True)]
-    found = re.search(rf"(?m)^([ \t]*){re.escape(step)}:", body)
+    found = re.search(rf"(?m)^([ \t]*){re.escape(str(absent[0]))}:(.*)", body)
     if found is None or (columns and len(found[1]) not in columns):
+        return False
+    if len(absent) > 1 and not found[2].strip() and not _may_hold(body[found.end() :], len(found[1]), str(absent[1])):
         return False
     lines = [line for line in body.split("\n")[1:] if line.strip() and not line.lstrip().startswith(("{{", "#"))]
     return all(len(line) - len(line.lstrip()) >= len(found[1]) for line in lines)
 
 
+def _may_hold(text: str, column: int, key: str) -> bool:
+    """Whether the block that `text` begins with, below a key in `column`, has a key, or an action that may write it."""
+    for line in text.split("\n"):
+        written = line.strip()
+        if not written or written.startswith("#"):
+            continue
+        if written.startswith("{{"):
+            if _ACTION.match(written) is None:
+                return True
+        elif len(line) - len(line.lstrip()) <= column:
+            return False
+        elif written.startswith(f"{key}:"):
+            return True
+    return False
+
+
 def _decisive(reads: Iterable[Read], step: str) -> Read | None:
-    """Of the values that a condition read the one to change: that with the name of what is missing, else one that is
-    false, else the first."""
+    """Of the values that a condition read the one to change: that with the name of what is missing, else a switch that
+    is off, else what is empty, else the first."""
     known = [read for read in reads if read.origin is not None]
     for read in known:
         if read.route.rpartition(".")[2].lower() == step.lower():
             return read
-    return next((read for read in known if not read.value), known[0] if known else None)
+    off = next((read for read in known if read.value is False), None)
+    return off or next((read for read in known if not read.value), known[0] if known else None)
