@@ -181,7 +181,8 @@ class _Loading:
                 yield NotScanned(self.snapshot.display, reason, "correct it, and collect again")
         missing = sorted(self.types - set(self.snapshot.header.types))
         if missing:
-            reason = f"the rules need {len(missing)} types that were not collected: {', '.join(missing)}"
+            number = "1 type that was" if len(missing) == 1 else f"{len(missing)} types that were"
+            reason = f"the rules need {number} not collected: {', '.join(missing)}"
             yield NotScanned(self.snapshot.display, reason, "collect again with this version and these rules")
 
 

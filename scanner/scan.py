@@ -66,7 +66,7 @@ def scan(paths: Sequence[Path], options: Options, step: Step = lambda *_: None) 
     loader = Loader(found, stdin, step, options.helm, choice.rules)
     scanned = _judge(loader, evaluation)
     found.not_scanned.extend(_nothing_found(targets, found, scanned))
-    notices = [*found.config.notices, *loader.notices, *_waiver_notices(suppressions, choice, targets)]
+    notices = [*found.config.notices, *loader.notices, *_waiver_notices(suppressions, choice, targets, scanned)]
     report = _report(evaluation, found, scanned, notices)
     report.time = loader.collected or strftime("%Y-%m-%dT%H:%M:%SZ", gmtime())
     return Scan(report, found.config)
@@ -188,13 +188,18 @@ def _today() -> str:
     return date.today().isoformat()
 
 
-def _waiver_notices(suppressions: Suppressions, choice: Choice, targets: Sequence[Path]) -> list[Notice]:
+def _waiver_notices(
+    suppressions: Suppressions, choice: Choice, targets: Sequence[Path], scanned: Sequence[Scanned]
+) -> list[Notice]:
     wide = [Path(os.path.realpath(target)) for target in targets]
+    accounts = any(entry.kind == "aws" for entry in scanned)
 
     def is_complete(entry: WaiverEntry) -> bool:
         return any(Path(entry.folder).is_relative_to(target) for target in wide)
 
-    return suppressions.finish(frozenset(rule.info.id for rule in choice.rules), is_complete)
+    # Without an account, nothing tells whether a waiver of a rule over accounts is needed.
+    ran = (rule.info.id for rule in choice.rules if accounts or rule.targets != ("aws",))
+    return suppressions.finish(frozenset(ran), is_complete)
 
 
 def _nothing_found(targets: Sequence[Path], found: Found, scanned: Sequence[Scanned]) -> list[NotScanned]:
