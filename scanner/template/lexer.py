@@ -36,7 +36,7 @@ _TOKEN = re.compile(
     (?: (?P<close>(?:(?<=[ \t\r\n])-)?\}}\}})
       | (?P<field>(?!\.(?:[0-9]|\Z))\.\w*{_ENDS_A_WORD})
       | (?P<word>(?![0-9])\w+{_ENDS_A_WORD})
-      | (?P<string>"(?:[^"\\\n]|\\[^\n])*")
+      | (?P<string>"(?:[^"\\\n]++|\\[^\n])*+")
       | (?P<variable>\$\w*{_ENDS_A_WORD})
       | (?P<pipe>\|)
       | (?P<left>\()
@@ -45,7 +45,7 @@ _TOKEN = re.compile(
       | (?P<declare>:=)
       | (?P<assign>=)
       | (?P<raw>`[^`]*`)
-      | (?P<character>'(?:[^'\\\n]|\\[^\n])*')
+      | (?P<character>'(?:[^'\\\n]++|\\[^\n])*+')
       | (?P<char>[!\#%&*,/;<>?@\[\\\]^{{}}~])
     )
     """,

@@ -13,7 +13,13 @@ from scanner.template.nodes import Tree
 from scanner.template.parser import Parsed, parse
 from scanner.template.source import Source
 
+MAX_CHARACTERS = 20_000_000
+MAX_ACTIONS = 500_000
+"""How long the templates of one set are, and how many actions they have, at most."""
+
 _CACHED_CHARACTERS = 64_000_000
+_CACHED_ACTIONS = 200_000
+_CACHED_TEXTS = 50_000
 
 
 class Template(NamedTuple):
@@ -39,7 +45,11 @@ class Library:
         text = source.text
         parsed = self.parsed.get(text)
         if parsed is None:
-            if self.characters > _CACHED_CHARACTERS:
+            if (
+                self.characters > _CACHED_CHARACTERS
+                or len(self.actions) > _CACHED_ACTIONS
+                or len(self.parsed) > _CACHED_TEXTS
+            ):
                 self.parsed.clear()
                 self.actions.clear()
                 self.characters = 0
@@ -66,16 +76,23 @@ class Templates:
     """A set of templates by name, over one table of functions. The table must not change; sets with the same table
     share what they parse."""
 
-    __slots__ = ("_by_name", "_library", "functions")
+    __slots__ = ("_actions", "_by_name", "_characters", "_library", "functions")
 
     def __init__(self, functions: Mapping[str, Function]) -> None:
         self.functions = functions
         self._library = _library(functions)
         self._by_name: dict[str, Template] = {}
+        self._characters = self._actions = 0
 
     def parse(self, source: Source) -> Template:
         """Adds the template of a source and those that it defines, and returns the first. One that is nothing but white
         space replaces none of its name. Raises TemplateError."""
+        self._characters += len(source.text)
+        self._actions += source.text.count("{{")
+        if self._characters > MAX_CHARACTERS:
+            raise LimitError(f"the templates have more than {MAX_CHARACTERS:,} characters")
+        if self._actions > MAX_ACTIONS:
+            raise LimitError(f"the templates have more than {MAX_ACTIONS:,} actions")
         parsed = self._library.parse(source)
         for name, tree in parsed.definitions.items():
             self._add(name, Template(source, tree))
@@ -93,6 +110,8 @@ class Templates:
         twin.functions = self.functions
         twin._library = self._library
         twin._by_name = dict(self._by_name)
+        twin._characters = self._characters
+        twin._actions = self._actions
         return twin
 
     def names(self) -> list[str]:

@@ -21,6 +21,7 @@ from scanner.template.go_unicode import (
     is_title,
     is_upper,
 )
+from scanner.template.sizes import check_items
 from scanner.template.text import Text, derived, parts, same_length
 from scanner.template.text import concat as concatenated
 from scanner.template.utf8 import is_stray
@@ -107,6 +108,7 @@ def _connects(character: str) -> bool:
 
 def camelcase(text: str) -> str:
     """xstrings' ToPascalCase: words joined, each with a capital; connectors at the start stay."""
+    check_items(len(text))
     runes = _valid(text)
     first = next((at for at, rune in enumerate(runes) if not _connects(rune)), len(runes))
     if first == len(runes):
@@ -143,6 +145,7 @@ def kebabcase(text: str) -> str:
 
 def _connected(text: str, connector: str) -> str:
     """Words in lower case with `connector` between, numbers with the word that they belong to."""
+    check_items(len(text))
     words = list(_words(text))
     result: list[str] = []
     at = 0
