@@ -64,6 +64,7 @@ def _entry(resource: Resource, subjects: Iterable[Subject], secrets: set[str]) -
         "name": resource.name,
         "namespace": resource.namespace,
         "target": resource.target,
+        **({"id": resource.id, "account": resource.account, "region": resource.region} if resource.account else {}),
         "location": _location(resource.origin.locate(()).location),
         "attributes": _plain(resource.attributes),
         "subjects": [_subject(subject) for subject in kept],

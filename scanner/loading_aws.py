@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scanner.aws.snapshot import Section, Snapshot, SnapshotError, open_snapshot
+from scanner.core.relations import RELATIONS
 from scanner.core.resource import Resource, Subject
 from scanner.core.result import NotScanned, Scanned
 from scanner.core.unknown import Unknown
@@ -88,6 +89,8 @@ class _Loading:
         self.snapshot = snapshot
         self.everything = loader.rules is None
         self.needs = needs_of(loader.rules or ())
+        if self.everything:
+            self.needs.relations = {kind: set(table) for kind, table in RELATIONS.items()}
         self.types = self.needs.types
         self.inventory = Inventory(self.needs.others)
         self.count = 0

@@ -21,8 +21,8 @@ from scanner.sources.helm.manifests import ChartResources, chart_resources
 if TYPE_CHECKING:
     from scanner.loading import Batch, Loader
 
-_LONGEST_REASON = 4_000
-"""How much of an error is reported; where templates nest deeply, the cause stands at its end."""
+_LONGEST_MESSAGE = 4_000
+"""How much of an error or warning is reported; where templates nest deeply, the cause stands at its end."""
 
 DEFAULT = "default"
 """The name of the set that is the chart's own values.yaml."""
@@ -51,8 +51,16 @@ def charts(loader: Loader) -> Iterator[Batch]:
 
 def _warn(loader: Loader, chart: Chart, warnings: Iterable[str]) -> None:
     """Notes what Helm warns of, once for all sets of values."""
-    notices = (Notice(warning, Location(_shown(chart))) for warning in warnings)
-    loader.notices.extend(notice for notice in dict.fromkeys(notices) if notice not in loader.notices)
+    known = set(loader.notices)
+    notices = dict.fromkeys(Notice(_shortened(warning), Location(_shown(chart))) for warning in warnings)
+    loader.notices.extend(notice for notice in notices if notice not in known)
+
+
+def _shortened(message: str) -> str:
+    if len(message) <= _LONGEST_MESSAGE:
+        return message
+    half = _LONGEST_MESSAGE // 2
+    return f"{message[:half]} [...] {message[-half:]}"
 
 
 def _shown(chart: Chart) -> str:
@@ -102,9 +110,8 @@ def _rendered(loader: Loader, path: Path, chart: Chart, wanted: ValuesSet, *, na
 
 def _render(loader: Loader, path: Path, chart: Chart, wanted: ValuesSet) -> Rendered:
     from scanner.helm.capabilities import KUBERNETES_VERSION, capabilities
-    from scanner.helm.render import RenderOptions, render
+    from scanner.helm.render import RenderOptions, limits_of, render
     from scanner.helm.values_files import RenderValues, user_values
-    from scanner.template.run import limits_of
 
     root = loader.found.root
     given = RenderValues(files=tuple(map(str, wanted.files)), set=wanted.set)
@@ -125,10 +132,7 @@ def _render(loader: Loader, path: Path, chart: Chart, wanted: ValuesSet) -> Rend
 
 def _failed(error: HelmError, chart: str, values: str) -> NotScanned:
     place = error.location or Location(chart)
-    message = error.message
-    if len(message) > _LONGEST_REASON:
-        half = _LONGEST_REASON // 2
-        message = f"{message[:half]} [...] {message[-half:]}"
+    message = _shortened(error.message)
     hint = error.hint
     if not hint and "missing in charts/ directory" in message:
         hint = f"helm dependency build {chart}"

@@ -30,6 +30,7 @@ _KEPT = ("GROUNDRULE_CORPUS", "GROUNDRULE_LONG", "GROUNDRULE_TOOLS")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the long sweeps too")
+    parser.addoption("--damages", metavar="N", help="damage every chart of the corpus N times, not a sample of them")
     parser.addoption("--update-goldens", action="store_true", help="write the golden files anew instead of comparing")
 
 

@@ -39,9 +39,8 @@ def render_chart(
     from scanner.helm.capabilities import KUBERNETES_VERSION, capabilities
     from scanner.helm.chart_files import LoadOptions, load_chart
     from scanner.helm.errors import HelmError
-    from scanner.helm.render import RenderOptions, output_bytes, print_manifests, render
+    from scanner.helm.render import RenderOptions, limits_of, output_bytes, print_manifests, render
     from scanner.helm.values_files import RenderValues, user_values
-    from scanner.template.run import limits_of
 
     if not path.exists():
         raise HelmError(f'path "{path}" not found')

@@ -99,7 +99,8 @@ def resource_views(types: tuple[str, ...], each: str = "resource") -> tuple[View
     merged: dict[str, Shape] = dict(shapes[0] or {})
     for other in shapes[1:]:
         merged = _in_both(merged, other or {})
-    views = list(_views(name, {key: shape for key, shape in merged.items() if key not in _OWN}, _OWN))
+    label = " and ".join(types)
+    views = list(_views(name, label, {key: shape for key, shape in merged.items() if key not in _OWN}, _OWN))
     related = _related(types, f"{name}{RELATED}")
     own = views.pop()
     if related is not None:
@@ -110,7 +111,7 @@ def resource_views(types: tuple[str, ...], each: str = "resource") -> tuple[View
     if each != "resource":
         attributes = {key: Attribute(key, *entry) for key, entry in _OWN_OF_ALL.items()}
         attributes["items"] = Attribute("items", f"list({name})", f"all resources of the type in the {each}")
-        views.append(View(message_name(types, each), f"all {types[0]} of one {each}", attributes, subject=False))
+        views.append(View(message_name(types, each), f"all {label} of one {each}", attributes, subject=False))
     return tuple(views)
 
 
@@ -119,7 +120,7 @@ def _related(types: tuple[str, ...], name: str) -> View | None:
     for kind in types[1:]:
         theirs = RELATIONS.get(kind, {})
         common = {key: each for key, each in common.items() if key in theirs and theirs[key].type == each.type}
-    return View(name, "what other resources say of it", common, subject=False) if common else None
+    return View(name, f"{' and '.join(types)}.related", common, subject=False) if common else None
 
 
 def _in_both(one: Mapping[str, Shape], other: Mapping[str, Shape]) -> dict[str, Shape]:
@@ -140,26 +141,28 @@ def _common(one: Shape, other: Shape) -> Shape | None:
     return one if one == other else None
 
 
-def _views(name: str, shape: Mapping[str, Shape], own: Mapping[str, tuple[str, str]] = {}) -> Iterator[View]:
-    """The message for an object, after those for the objects inside it."""
+def _views(
+    name: str, label: str, shape: Mapping[str, Shape], own: Mapping[str, tuple[str, str]] = {}
+) -> Iterator[View]:
+    """The message for an object, after those for the objects inside it. `label` is what people are told of it."""
     attributes = {key: Attribute(key, *entry) for key, entry in own.items()}
     for key, inner in shape.items():
         if not key.isidentifier() or not key.isascii():
             continue  # no expression can name it
-        kind = yield from _kind(f"{name}__{key}", inner)
+        kind = yield from _kind(f"{name}__{key}", f"{label}.{key}", inner)
         attributes[key] = Attribute(key, kind, "")
-    yield View(name, "", attributes, subject=False)
+    yield View(name, label, attributes, subject=False)
 
 
-def _kind(name: str, shape: Shape) -> Generator[View, None, str]:
+def _kind(name: str, label: str, shape: Shape) -> Generator[View, None, str]:
     """Yields the messages for a shape, and returns its type."""
     if isinstance(shape, str):
         return shape
     if isinstance(shape, list):
-        inner = yield from _kind(name, shape[0])
+        inner = yield from _kind(name, label, shape[0])
         return f"list({inner})"
     if "*" in shape:
-        inner = yield from _kind(name, shape["*"])
+        inner = yield from _kind(name, label, shape["*"])
         return f"map({inner})"
-    yield from _views(name, shape)
+    yield from _views(name, label, shape)
     return name

@@ -85,14 +85,18 @@ def _as_secrets(files: Files) -> str:
 
 
 def _yaml(texts: dict[str, str]) -> str:
-    """The texts under the base names of their files; of two that have the same, the last by name stays."""
+    """The texts under the base names of their files; of two that have the same, the last by name stays. Empty where
+    one cannot be YAML."""
     from scanner.helm.yaml_emitter import to_yaml
+    from scanner.template.go_json import MarshalError
     from scanner.template.text import first_origin
 
     values = {posixpath.basename(name): texts[name] for name in sorted(texts)}
-    return to_yaml(
-        Map(values, None, {key: origin for key, text in values.items() if (origin := first_origin(text)[1])})
-    )
+    origins = {key: origin for key, text in values.items() if (origin := first_origin(text)[1])}
+    try:
+        return to_yaml(Map(values, None, origins))
+    except MarshalError:
+        return ""
 
 
 Files.methods = {

@@ -36,7 +36,10 @@ def head_of(text: str) -> str | None:
     """The lines of apiVersion, kind and metadata of a document that libyaml accepts, and that holds nothing of which
     go-yaml or JSON could think otherwise; None for any other, which has to be read whole."""
     text = str(text)
-    if _unsure().search(text) is not None:
+    try:
+        if _unsure().search(text) is not None:
+            return None
+    except UnicodeEncodeError:  # bytes that are no text
         return None
     starts = [(match.start(), _KEY.match(match[1])) for match in _TOP.finditer(text)]
     names = [key[1].lower() for _, key in starts if key is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -117,6 +117,17 @@ def _rendered(chart: Chart, values: Values, options: RenderOptions, warn: Warn |
     notes_name = f"{own.name}/templates/{NOTES}"
     manifests, hooks = sort_manifests(((name, text) for name, text in files.items() if not name.endswith(NOTES)), note)
     return Rendered(manifests, hooks, files.get(notes_name, ""), own.crds(), warnings, own, skipped, removed)
+
+
+def limits_of(settings: Mapping[str, float]) -> Limits:
+    """The limits that a configuration sets, by the names of their fields; the others are the usual ones."""
+    usual = Limits()
+    return Limits(
+        int(settings.get("output_characters", usual.output_characters)),
+        int(settings.get("steps", usual.steps)),
+        int(settings.get("depth", usual.depth)),
+        settings.get("seconds", usual.seconds),
+    )
 
 
 def print_manifests(

@@ -202,15 +202,16 @@ class _Reader:
         for index, step in enumerate(steps):
             if shape is None:
                 return
+            name = self.language.labels.get(shape.name, shape.name)
             attribute = shape.attributes.get(step)
             if attribute is None:
-                self._add(f"{shape.name} has no attribute '{step}'", route, closest(step, shape.attributes))
+                self._add(f"{name} has no attribute '{step}'", route, closest(step, shape.attributes))
                 return
             if attribute.type.startswith("list(") and index + 1 < len(steps):
-                self._add(f"{shape.name}.{step} is a list: an item of it cannot be pointed to", route)
+                self._add(f"{name}.{step} is a list: an item of it cannot be pointed to", route)
                 return
             if attribute.type in ("string", "int", "bool") and index + 1 < len(steps):
-                self._add(f"{shape.name}.{step} has no attributes", route)
+                self._add(f"{name}.{step} has no attributes", route)
                 return
             shape = messages.get(attribute.type)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from time import thread_time
 from typing import Any
@@ -29,17 +28,6 @@ class Limits:
     steps: int = 10_000_000
     depth: int = 10_000
     seconds: float = 30.0
-
-
-def limits_of(settings: Mapping[str, float]) -> Limits:
-    """The limits that a configuration sets, by the names of their fields; the others are the usual ones."""
-    usual = Limits()
-    return Limits(
-        int(settings.get("output_characters", usual.output_characters)),
-        int(settings.get("steps", usual.steps)),
-        int(settings.get("depth", usual.depth)),
-        settings.get("seconds", usual.seconds),
-    )
 
 
 class Run:

@@ -291,7 +291,7 @@ def _instead(lines: list[str], at: int, repair: Repair) -> None:
     spaces = _SPACES.search(lines[at])
     above = next((line for line in reversed(lines[:at]) if line.strip()), "")
     key = match["key"] if (match := _ENTRY.match(above)) else ""
-    if not re.fullmatch(r"\s*\{\{-?\s*toYaml[^{}]*\}\}\s*", lines[at]) or spaces is None or key not in repair.path:
+    if not re.fullmatch(r"\s*\{\{-?[^{}]*toYaml[^{}]*\}\}\s*", lines[at]) or spaces is None or key not in repair.path:
         raise CannotEditError(f"no entry: {lines[at].strip()}")
     left = repair.path[repair.path.index(key) + 1 :]
     lines[at] = " " * int(spaces["n"] or spaces["m"]) + _flow(left, repair.value)

@@ -43,6 +43,7 @@ def test_only_the_head_is_left() -> None:
         "spec\n",
         "spec: a\nmore text\n",
         '"quoted": a\n',
+        "spec: \udcff\n",
     ],
 )
 def test_what_is_unsure_is_read_whole(rest: str) -> None:

@@ -169,3 +169,60 @@ def test_a_rule_over_a_type_is_started(groundrule: Command, tmp_path: Path) -> N
     again = groundrule("rules", "new", "x", *arguments[:2], "--type", "AWS::RDS::DBInstanc", cwd=tmp_path)
     assert again.status == 2
     assert "there is no AWS type 'AWS::RDS::DBInstanc'" in again.err
+
+
+TYPED = """\
+schema: 1
+id: one-zone
+title: Instance in one zone
+family: multi-az
+severity: low
+targets: [aws]
+match: {types: [AWS::RDS::DBInstance]}
+compliant: resource.MultiAZ
+message: "'one zone'"
+rationale: Why.
+remediation: What.
+"""
+TYPED_CASES = """\
+- case: one and two
+  target: aws
+  resources:
+    AWS::RDS::DBInstance:
+      - {name: a, MultiAZ: false}
+      - {name: b, MultiAZ: true}
+  expect:
+    - {outcome: fail, resource: a, message: one zone}
+- case: two
+  target: aws
+  resources: {AWS::RDS::DBInstance: [{name: b, MultiAZ: true}]}
+  expect: pass
+- case: no right
+  target: aws
+  resources: {AWS::RDS::DBInstance: [{name: b, unknown: {MultiAZ: "rds:X"}}]}
+  denied: {AWS::SQS::Queue: "sqs:ListQueues"}
+  expect: [{outcome: unknown, resource: b}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("", "", ""),
+        ("MultiAZ: false", "MultiAz: false", "AWS::RDS::DBInstance has no property 'MultiAz'"),
+        ("MultiAZ: false", "MultiAZ: 1", "AWS::RDS::DBInstance.MultiAZ is of type bool"),
+        ("{name: a, MultiAZ: false}", "{MultiAZ: false}", "a resource of AWS::RDS::DBInstance is a mapping with a name"),
+        ("unknown: {MultiAZ", "unknown: {Multi", "AWS::RDS::DBInstance has no property 'Multi'"),
+        ("AWS::SQS::Queue", "AWS::SQS::Queu", "the type 'AWS::SQS::Queu' is not known"),
+        ('"sqs:ListQueues"', "1", "denied is a mapping from a type to the IAM action that is missing"),
+        ("{AWS::RDS::DBInstance: [{name: b, MultiAZ: true}]}", "[]", "resources is a mapping from a type to a list of resources"),
+        ("resources: {AWS::RDS::DBInstance: [{name: b, MultiAZ: true}]}", "input: x", "unknown key 'input': a case has case, denied, expect, parameters, resources, target"),
+        ("resource: a, ", "", "an expected outcome needs outcome and resource"),
+        ("resource: a,", "resource: c,", "expected [{'outcome': 'fail', 'resource': 'c', 'message': 'one zone'}], got fail at"),
+    ],
+)  # fmt: skip
+def test_cases_over_accounts(tmp_path: Path, old: str, new: str, expected: str) -> None:
+    write_files(tmp_path, {"rules/one-zone.yaml": TYPED, "rules/one-zone.test.yaml": TYPED_CASES.replace(old, new, 1)})
+    found = [str(failure) for failure in check_folder(tmp_path / "rules").failures]
+    assert expected in (found[0] if found else "")
+    assert bool(found) == bool(expected)

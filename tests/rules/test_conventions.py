@@ -49,7 +49,7 @@ RULES = {path: load(path) for path in FILES}
 def test_names(path: Path) -> None:
     rule = RULES[path]
     assert (rule["family"], rule["id"]) == (path.parent.name, path.stem)
-    assert re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", rule["id"])
+    assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", rule["id"])
     assert rule["title"][0].isupper()
     assert not rule["title"].endswith(".")
     assert len(rule["title"]) <= 72

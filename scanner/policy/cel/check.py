@@ -135,7 +135,8 @@ def _explained(message: str, scope: Scope, language: Language) -> tuple[str, str
     if field := _FIELD.search(message):
         name, owner = field.groups()
         known = scope.parameters if owner == "parameters" else _attributes(owner, language)
-        return f"{owner} has no {'parameter' if owner == 'parameters' else 'attribute'} '{name}'", _close(name, known)
+        label = language.labels.get(owner, owner)
+        return f"{label} has no {'parameter' if owner == 'parameters' else 'attribute'} '{name}'", _close(name, known)
     if undeclared := _NAME.search(message):
         name = undeclared[1].partition(".")[0]
         if name in language.functions or name in LIBRARY or name == "present":

@@ -53,6 +53,7 @@ class Language:
     ) -> None:
         self.functions = {function.name: function for function in functions}
         self.messages: dict[str, View] = dict(views) | {shape.name: shape for shape in shapes}
+        self.labels: dict[str, str] = {}
         self.results: dict[str, dict[tuple[Any, ...], Any]] = {}
         self._environment: Environment | None = None
         if len(self.functions) != len(functions):
@@ -63,7 +64,11 @@ class Language:
                 raise ValueError(f"{name} has the type {kind}, which is not declared")
 
     def declare(self, views: Sequence[View]) -> str:
-        """Makes the messages for resources known, those that others hold first; the result is the last one's name."""
+        """Makes the messages for resources known, those that others hold first; the result is the last one's name.
+
+        Their meaning is what people are told of them, since their names are made up.
+        """
+        self.labels.update((view.name, view.meaning) for view in views)
         self.messages.update((view.name, view) for view in views)
         return views[-1].name
 

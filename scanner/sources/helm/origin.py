@@ -150,7 +150,7 @@ class RenderedManifest:
             gone = self.switches.removed(whole, absent)
             return gone.key_location() if self.ownership.is_own(gone) else whole.location()
         origins = [each for each in self._entries(node) if each is not None]
-        if len(origins) < len(node.items):
+        if not origins or (len(origins) < len(node.items) and not self._is_composed(node)):
             return None
         for each in origins:
             gone = self.switches.removed(each.parent, absent)
@@ -162,6 +162,14 @@ class RenderedManifest:
             return origin.location()
         parent = _common([each for each in origins if each.source is origin.source])
         return parent.key_location() if parent is not None and parent.step is not None else origin.key_location()
+
+    def _is_composed(self, node: Mark) -> bool:
+        """Whether one action writes the whole collection: a template put it together as data, out of several places."""
+        marks = list(node.keys.values()) if node.keys else list(map(_first, (node.items or {}).values()))
+        positions = [self.pieces.at(mark.start.index) for mark in marks]
+        places = {(id(each[1][0]), each[1][1]) for each in positions if each is not None and each[1] is not None}
+        position = positions[0][1] if positions and positions[0] else None
+        return len(places) == 1 and position is not None and position[0].text.startswith("{{", position[1])
 
     def _ranged(self, node: Mark) -> Location | None:
         """Where the list of values stands of which each item wrote an item of this list; None where there is none."""
