@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -26,6 +27,12 @@ _SCRUBBED = (
     "NO_PROXY",
 )
 _KEPT = ("GROUNDRULE_CORPUS", "GROUNDRULE_LONG", "GROUNDRULE_TOOLS")
+
+
+# In CI the same examples in every run: what is new there is the change.
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
