@@ -90,12 +90,12 @@ class ValueOrigin:
 
     def key_location(self) -> Location:
         """The place of the key; that of the value itself for items of a list; of the whole source where it has no
-        text."""
+        text, and its first line where it is a text as a whole."""
         if self.key is not None:
             return self._span(self.key, self.key_end)
         if self.start is not None:
             return self.location()
-        return Location(self.source.path)
+        return Location(self.source.path, 1, 1, 1, 2) if self.source.text else Location(self.source.path)
 
     def _span(self, start: Any, end: Any) -> Location:
         return Location(self.source.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)

@@ -122,7 +122,9 @@ def judge(chart: Path, name: str, *, every_format: bool) -> Report:
         error = error_of(chart)
     named = [entry.path for entry in (*report.scanned, *report.not_scanned)]
     # A folder whose Chart.yaml is gone is no chart: what lies in it is judged file by file.
-    assert any(path.split("/")[0].removesuffix("!") == name or path == "Chart.yaml" or chart.is_dir() for path in named), named
+    assert any(
+        path.split("/")[0].removesuffix("!") == name or path == "Chart.yaml" or chart.is_dir() for path in named
+    ), named
     if error:
         assert report.not_scanned, error
         assert exit_status(report, "never", strict=False, allow_incomplete=False) != CLEAN

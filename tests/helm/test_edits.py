@@ -110,9 +110,8 @@ def stays(drawn: Drawn) -> str | None:
         if not file.is_file():
             raise CannotEditError("it names no file")
         text = file.read_bytes().decode("utf-8", "surrogateescape")
-        wanted = repaired(
-            text, finding.location.line, finding.rule.id, template="/templates/" in f"/{finding.location.path}"
-        )
+        in_values = finding.location.path.endswith("values.yaml")
+        wanted = repaired(text, finding.location.line, finding.rule.id, template=not in_values)
         file.write_bytes(wanted.encode("utf-8", "surrogateescape"))
         try:
             after = rendered_by_helm(drawn.copy)
