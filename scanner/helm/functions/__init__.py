@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 
 from scanner.template.function import Function, by_name
 
@@ -20,5 +19,5 @@ def function_table() -> dict[str, Function]:
     from scanner.template.functions import function_table as sprig
 
     families = [f"{__name__}.{name}" for name in FAMILIES]
-    own = by_name(*(import_module(name).FUNCTIONS for name in families if find_spec(name)))
+    own = by_name(*(import_module(name).FUNCTIONS for name in families))
     return {name: function for name, function in {**sprig(), **own}.items() if name not in LEFT_OUT}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 
 from scanner.template.function import Function, by_name
 
@@ -38,4 +37,4 @@ FAMILIES = (
 def function_table() -> dict[str, Function]:
     """Every function of Go's text/template and of sprig that Helm leaves in, by name."""
     families = [f"{__name__}.{name}" for name in FAMILIES]
-    return by_name(*(import_module(name).FUNCTIONS for name in families if find_spec(name)))
+    return by_name(*(import_module(name).FUNCTIONS for name in families))
