@@ -22,6 +22,7 @@ CONTROLS = {
     "nsa-kubernetes": ("1.2", re.compile(r"[A-Z][\w -]+")),
     "pss-baseline": ("latest", re.compile(r"[a-z][A-Za-z_]+")),
     "pss-restricted": ("latest", re.compile(r"[a-z][A-Za-z_]+")),
+    "soc2": ("2017", re.compile(r"CC[1-9]\.\d{1,2}|A1\.[1-3]")),
 }
 PSS_BASELINE = {
     "appArmorProfile", "capabilities_baseline", "hostNamespaces", "hostPathVolumes", "hostPorts", "privileged",
