@@ -18,6 +18,11 @@ def _relations(table: str) -> dict[str, Attribute]:
 
 
 RELATIONS: dict[str, dict[str, Attribute]] = {
+    "AWS::ApiGateway::Stage": _relations(
+        """
+        endpoint_types list(string) what its API answers to: EDGE, REGIONAL, PRIVATE
+        """
+    ),
     "AWS::EC2::VPC": _relations(
         """
         flow_logs list(string) the ids of the flow logs that record its traffic

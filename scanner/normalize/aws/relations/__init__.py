@@ -11,10 +11,10 @@ from typing import Any
 
 from scanner.core.resource import Resource
 from scanner.normalize.aws.inventory import Inventory, NotKnownError
-from scanner.normalize.aws.relations import networks
+from scanner.normalize.aws.relations import networks, web_acls
 from scanner.normalize.aws.relations.relation import Relation
 
-MODULES = (networks,)
+MODULES = (networks, web_acls)
 
 
 @cache
