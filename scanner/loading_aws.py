@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from scanner.aws.snapshot import Section, Snapshot, SnapshotError, open_snapshot
-from scanner.core.relations import RELATIONS
+from scanner.core.relations import OF_PLACES, RELATIONS
 from scanner.core.resource import Resource, Subject
 from scanner.core.result import NotScanned, Scanned
 from scanner.core.unknown import Unknown
+from scanner.core.views import Attribute
 from scanner.discovery import display_path
 from scanner.loading import Batch, Loader
 from scanner.normalize.aws.ecs import TASK, is_superseded
@@ -94,6 +95,7 @@ class _Loading:
         self.types = self.needs.types
         self.inventory = Inventory(self.needs.others)
         self.count = 0
+        self.places: set[str] = set()
         self.gaps: dict[tuple[str, str, str], list[str]] = {}
         """Why something is not known, by type, account and reason: the regions."""
 
@@ -106,7 +108,7 @@ class _Loading:
             self.found.not_scanned.append(NotScanned(display, error.message, error.hint))
         yield Batch(TARGET, [], (), self.judged, complete=True)
         self.found.not_scanned.extend(self.not_scanned())
-        yield Batch(TARGET, [Scanned(display, TARGET, self.count)], (), lambda _: iter(()))
+        yield Batch(TARGET, [Scanned(display, TARGET, self.count, tuple(sorted(self.places)))], (), lambda _: iter(()))
 
     def take_stock(self) -> None:
         """The first pass: what was asked for, what relations need, and how many resources there are."""
@@ -119,6 +121,7 @@ class _Loading:
                 key = section.type, section.account, unknown.reason
                 self.gaps.setdefault(key, []).append(section.region)
             self.count += section.count
+            self.places.add(f"{section.account}/{section.region}")
             if section.type in wanted:
                 for record in records:
                     self.inventory.add(resource_of(record, collected))
@@ -132,7 +135,7 @@ class _Loading:
 
     def _judged(self, views: frozenset[str]) -> Each:
         of_views = {kind for view in self.needs.views for kind in TYPES_OF_VIEWS.get(view, ())}
-        account = _OfAccount(self.snapshot.header.collected)
+        account = _OfAccount(self.snapshot.header.collected, self._relate_place)
         for section, records in self.snapshot.sections():
             kind = section.type
             whole = self.needs.whole.get(kind)
@@ -161,14 +164,23 @@ class _Loading:
         yield from account.finished()
 
     def _relate(self, resource: Resource) -> None:
-        names = self.needs.relations.get(resource.type)
+        self._add_related(resource, RELATIONS)
+
+    def _relate_place(self, resource: Resource) -> None:
+        self._add_related(resource, OF_PLACES)
+
+    def _add_related(self, resource: Resource, declared: Mapping[str, Mapping[str, Attribute]]) -> None:
+        table = declared.get(resource.type, {})
+        names = [name for name in self.needs.relations.get(resource.type, ()) if name in table]
         if names:
             resource.attributes["related"] = related(resource, names, self.inventory)
 
     def _whole(self, section: Section, items: list[dict[str, Any]] | Unknown, whole: set[str]) -> Each:
         if "region" in whole:
             place = section.type, section.account, section.region
-            yield all_of_a_place(*place, "region", items, self.snapshot.header.collected), ()
+            region = all_of_a_place(*place, "region", items, self.snapshot.header.collected)
+            self._relate_place(region)
+            yield region, ()
 
     def not_scanned(self) -> Iterator[NotScanned]:
         """What was asked for and could not be had, and what the rules need and nobody asked for."""
@@ -192,8 +204,9 @@ class _Loading:
 class _OfAccount:
     """All resources of one type in one account, while its regions stream by."""
 
-    def __init__(self, collected: str) -> None:
+    def __init__(self, collected: str, relate: Callable[[Resource], None]) -> None:
         self.collected = collected
+        self.relate = relate
         self.key: tuple[str, str] | None = None
         self.items: list[dict[str, Any]] | Unknown = []
         self.wanted: set[str] = set()
@@ -214,5 +227,7 @@ class _OfAccount:
     def finished(self) -> Each:
         """What stands for the account, once its last section has come by."""
         if self.key is not None and "account" in self.wanted:
-            yield all_of_a_place(*self.key, "global", "account", self.items, self.collected), ()
+            account = all_of_a_place(*self.key, "global", "account", self.items, self.collected)
+            self.relate(account)
+            yield account, ()
         self.key, self.items, self.wanted = None, [], set()

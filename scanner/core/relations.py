@@ -23,9 +23,126 @@ RELATIONS: dict[str, dict[str, Attribute]] = {
         endpoint_types list(string) what its API answers to: EDGE, REGIONAL, PRIVATE
         """
     ),
+    "AWS::AutoScaling::AutoScalingGroup": _relations(
+        """
+        policy_types list(string) the types of its scaling policies that are switched on
+        template_buys_spot bool its launch template or launch configuration asks for spot instances
+        """
+    ),
+    "AWS::CloudWatch::Alarm": _relations(
+        """
+        composite_alarms list(string) the composite alarms that look at it
+        """
+    ),
+    "AWS::CloudWatch::CompositeAlarm": _relations(
+        """
+        composite_alarms list(string) the composite alarms that look at it
+        """
+    ),
+    "AWS::DynamoDB::Table": _relations(
+        """
+        scaled_dimensions list(string) what Application Auto Scaling may change of it
+        in_backup_plan bool a plan of AWS Backup holds it; where plans cannot be read, AWS Backup has a backup of it
+        """
+    ),
+    "AWS::EC2::Subnet": _relations(
+        """
+        nat_zone string the availability zone of the NAT gateway that its route to the Internet leads to
+        """
+    ),
     "AWS::EC2::VPC": _relations(
         """
         flow_logs list(string) the ids of the flow logs that record its traffic
+        zones_without_nat list(string) zones with subnets that use a NAT gateway, but with none of their own
+        """
+    ),
+    "AWS::EC2::VPCEndpoint": _relations(
+        """
+        zones list(string) the availability zones of its subnets
+        """
+    ),
+    "AWS::ECS::Service": _relations(
+        """
+        alarms list(string) the alarms that watch it
+        capacity_providers list(string) its capacity providers, or its cluster's where it names none and no launch type
+        scaled_dimensions list(string) what Application Auto Scaling may change of it
+        scaling_policies list(string) what scaling policies of it change
+        zones list(string) the availability zones of its subnets
+        """
+    ),
+    "AWS::EKS::Cluster": _relations(
+        """
+        addons list(string) the names of its add-ons
+        capacity_types list(string) ON_DEMAND, SPOT, ...: what its node groups are made of
+        """
+    ),
+    "AWS::EKS::Nodegroup": _relations(
+        """
+        cluster_sizes_itself bool its cluster is in Auto Mode, or is tagged for Karpenter
+        sibling_zones list(string) zones of groups of its like in the same cluster, each in one zone only
+        zones list(string) the availability zones of its subnets
+        """
+    ),
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": _relations(
+        """
+        alarms list(string) the alarms that watch it
+        """
+    ),
+    "AWS::Lambda::Function": _relations(
+        """
+        alarms list(string) the alarms that watch it
+        zones list(string) the availability zones of its subnets
+        """
+    ),
+    "AWS::Logs::MetricFilter": _relations(
+        """
+        alarms list(string) the alarms that watch its metrics
+        """
+    ),
+    "AWS::RDS::DBCluster": _relations(
+        """
+        scaling_policies list(string) what scaling policies of it change
+        """
+    ),
+    "AWS::RDS::DBInstance": _relations(
+        """
+        alarms list(string) the alarms that watch it
+        in_backup_plan bool a plan of AWS Backup holds it; where plans cannot be read, AWS Backup has a backup of it
+        """
+    ),
+    "AWS::Backup::BackupPlan": _relations(
+        """
+        selections list(string) the names of what it is told to back up
+        """
+    ),
+    "AWS::EFS::FileSystem": _relations(
+        """
+        in_backup_plan bool a plan of AWS Backup holds it; where plans cannot be read, AWS Backup has a backup of it
+        """
+    ),
+    "AWS::EC2::Volume": _relations(
+        """
+        in_backup_plan bool a plan of AWS Backup holds it or its instance, or has a backup of it
+        disposable bool it ends with an instance that an Auto Scaling group replaces
+        """
+    ),
+    "Account::Backup::BackupJob": _relations(
+        """
+        later_success bool the same resource was backed up after it
         """
     ),
 }
+
+OF_PLACES: dict[str, dict[str, Attribute]] = {
+    "AWS::Backup::BackupPlan": _relations(
+        """
+        data_stores list(string) what holds data there, but for copies and members of clusters
+        """
+    ),
+    "AWS::Backup::BackupVault": _relations(
+        """
+        data_stores list(string) what holds data there, but for copies and members of clusters
+        """
+    ),
+}
+"""What a rule with `each` reads under `resource.related`, of the region or the account as a whole."""

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from scanner.core.relations import RELATIONS
+from scanner.core.relations import OF_PLACES, RELATIONS
 from scanner.core.views import Attribute, View
 
 Shape = str | list[Any] | dict[str, Any]
@@ -111,7 +111,11 @@ def resource_views(types: tuple[str, ...], each: str = "resource") -> tuple[View
     if each != "resource":
         attributes = {key: Attribute(key, *entry) for key, entry in _OWN_OF_ALL.items()}
         attributes["items"] = Attribute("items", f"list({name})", f"all resources of the type in the {each}")
-        views.append(View(message_name(types, each), f"all {label} of one {each}", attributes, subject=False))
+        whole = message_name(types, each)
+        if types[0] in OF_PLACES:
+            views.append(View(f"{whole}{RELATED}", f"{label} of one {each}", OF_PLACES[types[0]], subject=False))
+            attributes["related"] = Attribute("related", f"{whole}{RELATED}", f"what other resources say of the {each}")
+        views.append(View(whole, f"all {label} of one {each}", attributes, subject=False))
     return tuple(views)
 
 

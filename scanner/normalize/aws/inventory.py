@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,9 @@ ALL_REGIONS = "*"
 _OWN = ("Tags", "id")
 _NOT_KNOWN = object()
 """In an index: those whose property is not known."""
+_Index = dict[tuple[str, str, Any], list[Resource]]
+Keys = Callable[[Resource], Iterable[Any]]
+"""What a resource is looked up by."""
 
 
 class NotKnownError(Exception):
@@ -50,7 +53,7 @@ class Inventory:
         self.wanted = wanted
         self._items: dict[str, dict[tuple[str, str], list[Resource]]] = {}
         self._places: dict[str, dict[tuple[str, str], Unknown | None]] = {}
-        self._indexes: dict[tuple[str, str], dict[tuple[str, str, Any], list[Resource]]] = {}
+        self._indexes: dict[tuple[str, str | Keys], _Index] = {}
 
     def cover(self, kind: str, account: str, region: str, unknown: Unknown | None) -> None:
         """Notes that a type was asked for in a place, and why that is not known."""
@@ -68,48 +71,50 @@ class Inventory:
     def near(self, kind: str, resource: Resource) -> list[Resource]:
         """Those of a type in the account and region of `resource`, and those without a region; of the whole account
         where `resource` has no region."""
-        if resource.region == GLOBAL:
-            return self.in_account(kind, resource)
-        account = resource.account
-        places = [(account, resource.region), (account, GLOBAL)]
-        asked = self._places.get(kind, {})
-        if not any(place in asked for place in places):
-            raise NotKnownError(asked.get((account, ALL_REGIONS)) or _not_collected(kind, account, resource.region))
-        return list(self._of(kind, places))
+        return self._of(kind, self._places_near(kind, resource))
 
     def in_account(self, kind: str, resource: Resource) -> list[Resource]:
         """Those of a type in all regions of the account of `resource`."""
-        places = [place for place in self._places.get(kind, {}) if place[0] == resource.account]
-        if not places:
-            raise NotKnownError(_not_collected(kind, resource.account, ""))
-        return list(self._of(kind, places))
+        return self._of(kind, self._places_of_account(kind, resource))
 
     def everywhere(self, kind: str) -> list[Resource]:
         """Those of a type in all accounts and regions of the scan."""
         places = list(self._places.get(kind, {}))
         if not places:
             raise NotKnownError(_not_collected(kind, "", ""))
-        return list(self._of(kind, places))
+        return self._of(kind, self._known(kind, places))
 
     def near_with(self, kind: str, resource: Resource, name: str, wanted: Any) -> list[Resource]:
         """Those of a type near `resource` whose property `name` is `wanted`, or is a list of scalars that holds it."""
-        near = self.near(kind, resource)  # says what is not known
-        if not near:
-            return near
-        index = self._index(kind, name)
-        places = [resource.region, GLOBAL]
-        if resource.region == GLOBAL:
-            places = sorted({region for account, region in self._items.get(kind, {}) if account == resource.account})
-        for region in places:
-            for each in index.get((resource.account, region, _NOT_KNOWN), ()):
-                value(each, name)
-        return [each for region in places for each in index.get((resource.account, region, wanted), ())]
+        found, unsure = self._found(kind, resource, self._index(kind, name), wanted)
+        for each in unsure:
+            value(each, name)
+        return found
+
+    def near_by(self, kind: str, resource: Resource, keys: Keys, wanted: Any) -> list[Resource]:
+        """Those of a type near `resource` among whose `keys` is `wanted`. `keys` is a function of a module: what it
+        finds is kept. It may raise NotKnownError."""
+        found, unsure = self._found(kind, resource, self._index_of_keys(kind, keys), wanted)
+        for each in unsure:
+            keys(each)
+        return found
 
     def with_arn(self, kind: str, arn: str) -> Resource | None:
         """The one with this ARN in any account and region; None where none of those that are known has it."""
         return next(iter(self._index(kind, "arn").get(("", "", arn), ())), None)
 
-    def _index(self, kind: str, name: str) -> dict[tuple[str, str, Any], list[Resource]]:
+    def _found(
+        self, kind: str, resource: Resource, index: _Index, wanted: Any
+    ) -> tuple[list[Resource], list[Resource]]:
+        """Those that an index has near `resource`, and those of which it is not known."""
+        places = self._places_near(kind, resource)
+        found, unsure = (
+            [each for account, region in places for each in index.get((account, region, key), ())]
+            for key in (wanted, _NOT_KNOWN)
+        )
+        return found, unsure
+
+    def _index(self, kind: str, name: str) -> _Index:
         index = self._indexes.get((kind, name))
         if index is None:
             index = self._indexes[kind, name] = {}
@@ -126,13 +131,45 @@ class Inventory:
                             index.setdefault((account, region, each), []).append(item)
         return index
 
-    def _of(self, kind: str, places: list[tuple[str, str]]) -> Iterator[Resource]:
+    def _index_of_keys(self, kind: str, keys: Keys) -> _Index:
+        index = self._indexes.get((kind, keys))
+        if index is None:
+            index = self._indexes[kind, keys] = {}
+            for (account, region), items in self._items.get(kind, {}).items():
+                for item in items:
+                    try:
+                        found = list(dict.fromkeys(keys(item)))
+                    except NotKnownError:
+                        found = [_NOT_KNOWN]
+                    for each in found:
+                        index.setdefault((account, region, each), []).append(item)
+        return index
+
+    def _places_near(self, kind: str, resource: Resource) -> list[tuple[str, str]]:
+        if resource.region == GLOBAL:
+            return self._places_of_account(kind, resource)
+        account = resource.account
+        places = [(account, resource.region), (account, GLOBAL)]
+        asked = self._places.get(kind, {})
+        if not any(place in asked for place in places):
+            raise NotKnownError(asked.get((account, ALL_REGIONS)) or _not_collected(kind, account, resource.region))
+        return self._known(kind, places)
+
+    def _places_of_account(self, kind: str, resource: Resource) -> list[tuple[str, str]]:
+        places = [place for place in self._places.get(kind, {}) if place[0] == resource.account]
+        if not places:
+            raise NotKnownError(_not_collected(kind, resource.account, ""))
+        return self._known(kind, places)
+
+    def _known(self, kind: str, places: list[tuple[str, str]]) -> list[tuple[str, str]]:
         asked = self._places.get(kind, {})
         for place in places:
             known(asked.get(place))
+        return places
+
+    def _of(self, kind: str, places: list[tuple[str, str]]) -> list[Resource]:
         items = self._items.get(kind, {})
-        for place in places:
-            yield from items.get(place, ())
+        return [each for place in places for each in items.get(place, ())]
 
 
 def _not_collected(kind: str, account: str, region: str) -> Unknown:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scanner.core.relations import RELATIONS
+from scanner.core.relations import OF_PLACES, RELATIONS
 from scanner.core.resource import Resource
 from scanner.core.resource_shapes import resource_shape, resource_views
 from scanner.core.unknown import Unknown
@@ -19,7 +19,7 @@ DENIED = Unknown("access is denied: ec2:DescribeFlowLogs", "denied")
 
 
 def test_what_is_declared_is_found_and_the_other_way_round() -> None:
-    declared = {(kind, name) for kind, table in RELATIONS.items() for name in table}
+    declared = {(kind, name) for tables in (RELATIONS, OF_PLACES) for kind, table in tables.items() for name in table}
     assert declared == set(relations())
 
 
@@ -32,6 +32,15 @@ def test_what_a_relation_reads_exists(key: tuple[str, str]) -> None:
         shape = resource_shape(kind)
         assert shape is not None, f"{kind} is no type that is collected"
         assert [name for name in names if name not in shape] == []
+
+
+@pytest.mark.parametrize("kind", sorted(OF_PLACES))
+@pytest.mark.parametrize("each", ["region", "account"])
+def test_relations_of_places_become_attributes(kind: str, each: str) -> None:
+    views = {view.name: view for view in resource_views((kind,), each)}
+    whole = list(views.values())[-1]
+    assert set(views[whole.attributes["related"].type].attributes) == set(OF_PLACES[kind])
+    assert not set(OF_PLACES[kind]) & set(RELATIONS.get(kind, {})), "one name, one meaning"
 
 
 @pytest.mark.parametrize("kind", sorted(RELATIONS))

@@ -1,0 +1,155 @@
+"""Relations of backups: what the plans of AWS Backup hold, and what came after a job that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from scanner.core.resource import Resource
+from scanner.core.unknown import Unknown
+from scanner.normalize.aws.inventory import Inventory, NotKnownError, known, value
+from scanner.normalize.aws.relations.relation import Relation
+
+_PLAN = "AWS::Backup::BackupPlan"
+_SELECTION = "AWS::Backup::BackupSelection"
+_VAULT = "AWS::Backup::BackupVault"
+_PROTECTED = "Account::Backup::ProtectedResource"
+_JOB = "Account::Backup::BackupJob"
+_INSTANCE = "AWS::EC2::Instance"
+_VOLUME = "AWS::EC2::Volume"
+_PLANS = {_PLAN: (), _SELECTION: ("BackupSelection",), _PROTECTED: ("ResourceArn",)}
+_TAG_KEY = "aws:ResourceTag/"
+_GROUP_TAG = "aws:autoscaling:groupName"
+_STORES = {
+    "AWS::RDS::DBInstance": ("DBClusterIdentifier", "SourceDBInstanceIdentifier"),
+    "AWS::RDS::DBCluster": ("ReplicationSourceIdentifier",),
+    "AWS::DocDB::DBCluster": (),
+    "AWS::Neptune::DBCluster": (),
+    "AWS::DynamoDB::Table": ("Replicas",),
+    "AWS::EFS::FileSystem": (),
+    "AWS::FSx::FileSystem": (),
+    _VOLUME: ("Attachments",),
+}
+"""What holds data that AWS Backup can keep, with the properties that tell that it is part or copy of another."""
+
+Names = tuple[str, Mapping[str, str] | Unknown]
+"""ARN and tags: what selections go by."""
+
+
+def _in_backup_plan(resource: Resource, inventory: Inventory) -> bool:
+    return _covered([_names(resource)], resource, inventory)
+
+
+def _volume_in_backup_plan(resource: Resource, inventory: Inventory) -> bool:
+    """A volume is in the backups of its instance too."""
+    wanted = [_names(resource)]
+    wanted += [_names(instance) for instance in _instances(resource, inventory)]
+    return _covered(wanted, resource, inventory)
+
+
+def _names(resource: Resource) -> Names:
+    return resource.id, resource.attributes.get("Tags", {})
+
+
+def _covered(wanted: list[Names], resource: Resource, inventory: Inventory) -> bool:
+    """Whether a selection of a plan holds one of `wanted`; if that is not known, whether AWS Backup has a backup."""
+    try:
+        if not inventory.near(_PLAN, resource):
+            return False
+        return any(_selects(each, names) for each in inventory.near(_SELECTION, resource) for names in wanted)
+    except NotKnownError as error:
+        try:
+            return any(inventory.near_with(_PROTECTED, resource, "ResourceArn", arn) for arn, _ in wanted)
+        except NotKnownError:
+            raise error from None
+
+
+def _selects(selection: Resource, names: Names) -> bool:
+    """Whether a selection holds a resource: one of its ARNs or of its list of tags fits, and all of its conditions."""
+    arn, tags = names
+    found = value(selection, "BackupSelection", {})
+    resources, listed = known(found.get("Resources")) or [], known(found.get("ListOfTags")) or []
+    conditions = list(_conditions(known(found.get("Conditions")) or {}))
+    if any(_fits(arn, pattern) for pattern in known(found.get("NotResources")) or []):
+        return False
+    chosen = any(_fits(arn, pattern) for pattern in resources) or (conditions and not resources and not listed)
+    if not chosen and listed:
+        chosen = any(
+            _tag(tags, each.get("ConditionKey")) == (known(each.get("ConditionValue")) or "") for each in listed
+        )
+    return bool(chosen) and all(_holds(tags, *condition) for condition in conditions)
+
+
+def _conditions(found: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Operator, key and value of each condition."""
+    for operator, entries in found.items():
+        for each in known(entries) or []:
+            yield operator, known(each.get("ConditionKey")) or "", known(each.get("ConditionValue")) or ""
+
+
+def _holds(tags: Mapping[str, str] | Unknown, operator: str, key: str, wanted: str) -> bool:
+    actual = _tag(tags, key)
+    fits = actual is not None and (fnmatchcase(actual, wanted) if operator.endswith("Like") else actual == wanted)
+    return fits != operator.startswith("StringNot")
+
+
+def _tag(tags: Mapping[str, str] | Unknown, key: Any) -> str | None:
+    name = str(known(key) or "").removeprefix(_TAG_KEY)
+    return known(known(tags).get(name))  # type: ignore[no-any-return]
+
+
+def _fits(arn: str, pattern: Any) -> bool:
+    return fnmatchcase(arn, str(known(pattern)).replace("[", "[[]"))
+
+
+def _instances(volume: Resource, inventory: Inventory) -> list[Resource]:
+    attached = [known(each.get("InstanceId")) for each in value(volume, "Attachments", []) or []]
+    return [each for identity in attached for each in inventory.near_with(_INSTANCE, volume, "id", identity)]
+
+
+def _disposable(volume: Resource, inventory: Inventory) -> bool:
+    """Whether a volume ends with an instance that an Auto Scaling group replaces: nothing that counts lies there."""
+    attachments = value(volume, "Attachments", []) or []
+    if not attachments or not all(known(each.get("DeleteOnTermination")) for each in attachments):
+        return False
+    instances = _instances(volume, inventory)
+    return bool(instances) and all(_GROUP_TAG in value(each, "Tags", {}) for each in instances)
+
+
+def _selections(plan: Resource, inventory: Inventory) -> list[str]:
+    identity = plan.attributes["id"]
+    return [each.name for each in inventory.near_with(_SELECTION, plan, "BackupPlanId", identity)]
+
+
+def _data_stores(place: Resource, inventory: Inventory) -> list[str]:
+    """What holds data of its own: no member of a cluster, no copy of another region's, no disk that is attached to
+    nothing."""
+    found = []
+    for kind, names in _STORES.items():
+        for each in inventory.near(kind, place):
+            derived = any(value(each, name) for name in names)
+            if derived == (kind == _VOLUME):
+                found.append(each.name)
+    return found
+
+
+def _later_success(job: Resource, inventory: Inventory) -> bool:
+    """Whether the same resource was backed up after a job began."""
+    created = str(value(job, "CreationDate", ""))
+    others = inventory.near_with(_JOB, job, "ResourceArn", value(job, "ResourceArn", ""))
+    done = [each for each in others if value(each, "State") == "COMPLETED"]
+    return any(str(value(each, "CreationDate", "")) > created for each in done)
+
+
+RELATIONS: tuple[Relation, ...] = (
+    *(
+        Relation(kind, "in_backup_plan", _PLANS, _in_backup_plan)
+        for kind in ("AWS::RDS::DBInstance", "AWS::DynamoDB::Table", "AWS::EFS::FileSystem")
+    ),
+    Relation(_VOLUME, "in_backup_plan", {**_PLANS, _INSTANCE: ()}, _volume_in_backup_plan),
+    Relation(_VOLUME, "disposable", {_INSTANCE: ()}, _disposable),
+    Relation(_PLAN, "selections", {_SELECTION: ("BackupPlanId",)}, _selections),
+    *(Relation(kind, "data_stores", _STORES, _data_stores) for kind in (_PLAN, _VAULT)),
+    Relation(_JOB, "later_success", {_JOB: ("ResourceArn", "State", "CreationDate")}, _later_success),
+)
