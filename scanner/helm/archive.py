@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import OrderedDict
 from typing import NamedTuple
 
+from scanner.core.patterns import late
 from scanner.helm.errors import HelmError
 from scanner.helm.tar_stream import ArchiveError, Gunzip, entries
 
@@ -18,7 +18,7 @@ MAX_FILES = 100_000
 """Files of a chart, and entries of an archive."""
 BOM = b"\xef\xbb\xbf"
 
-_DRIVE = re.compile("[a-zA-Z]:/")
+_DRIVE = late("[a-zA-Z]:/")
 _TOO_LARGE = f"decompressed chart is larger than the maximum file size {MAX_CHART_BYTES}"
 _STREAM_BYTES = MAX_CHART_BYTES + 64 * 1024 * 1024
 _KEPT_BYTES = 64 * 1024 * 1024

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from scanner.core.patterns import late
 from scanner.helm.errors import HelmError
 from scanner.template.function import Function
 from scanner.template.kinds import Struct, declare
@@ -15,7 +15,7 @@ GO_VERSION = "go1.26.8"
 KUBERNETES_VERSION = "v1.37.0"
 """What Helm 3.22.0 renders for unless it is told otherwise."""
 
-_VERSION = re.compile(r"[\t\n\f\r ]*v?([0-9]+(?:\.[0-9]+)*)[^\n]*\Z")
+_VERSION = late(r"[\t\n\f\r ]*v?([0-9]+(?:\.[0-9]+)*)[^\n]*\Z")
 _LARGEST_PART = 2**64 - 1
 
 API_VERSIONS = tuple(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-_HTML = re.compile(
+from scanner.core.patterns import late
+
+_HTML = late(
     rb"[\t\n\f\r ]*(?:<(?:!DOCTYPE HTML|HTML|HEAD|SCRIPT|IFRAME|H1|DIV|FONT|TABLE|A|STYLE|TITLE|B|BODY|BR|P|!--)[ >])",
     re.IGNORECASE,
 )
-_XML = re.compile(rb"[\t\n\f\r ]*<\?xml")
+_XML = late(rb"[\t\n\f\r ]*<\?xml")
 _SIGNATURES = (
     (b"%PDF-", "application/pdf"),
     (b"%!PS-Adobe-", "application/postscript"),
@@ -38,7 +40,7 @@ _SIGNATURES = (
     (b"\x00asm", "application/wasm"),
 )
 _RIFF = {b"WEBPVP": "image/webp", b"AVI ": "video/avi", b"WAVE": "audio/wave"}
-_BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+_BINARY = late(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
 
 def is_gzip(head: bytes) -> bool:

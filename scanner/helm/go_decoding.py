@@ -6,12 +6,11 @@ import math
 import re
 from typing import Any, ClassVar, NamedTuple
 
+from scanner.core.patterns import late
 from scanner.template.kinds import NilList, NilMap, NilStrings, StringList, StringMap, Struct, declare, entry_origin
 from scanner.template.text import from_origin
 
-_TIME = re.compile(
-    r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z\Z", re.ASCII
-)
+_TIME = late(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z\Z", re.ASCII)
 """What is surely a time of RFC 3339."""
 _FOLDED = str.maketrans({"\u017f": "s", "\u212a": "k"})
 

@@ -10,10 +10,12 @@ from typing import Any
 import yaml
 from yaml._yaml import CParser
 
+from scanner.core.patterns import late
+
 _HEAD = frozenset(("apiversion", "kind", "metadata"))
-_TOP = re.compile(r"^([^ \t\n#-].*)", re.MULTILINE)
-_COMMENTS = re.compile(r"(?:[ ]*(?:#.*)?\n)*")
-_KEY = re.compile(r"([A-Za-z]+):(?:\s|\Z)")
+_TOP = late(r"^([^ \t\n#-].*)", re.MULTILINE)
+_COMMENTS = late(r"(?:[ ]*(?:#.*)?\n)*")
+_KEY = late(r"([A-Za-z]+):(?:\s|\Z)")
 _UNSURE = (
     r"(?m)^(?:---|\.\.\.|%)"  # a second document
     r"|^ *(?:- +)*(?:[?\[{]|(?:~|null|Null|NULL)? *:(?:\s|$)|[\"']?[0-9]{19})"  # keys that are no plain text

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cmp_to_key
 
-_PLAIN_ORDER = re.compile(r"[A-Za-z./-]*\Z")
+from scanner.core.patterns import late
+
+_PLAIN_ORDER = late(r"[A-Za-z./-]*\Z")
 _MEMO_LIMIT = 5_000
 _INSERTED = 12
 """Go sorts up to so many by insertion."""

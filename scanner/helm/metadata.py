@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import Any, ClassVar
 
+from scanner.core.patterns import late
 from scanner.helm.errors import HelmError
 from scanner.helm.go_decoding import Member, Record
 from scanner.helm.go_match import SPACES
@@ -14,7 +14,7 @@ from scanner.template.printable import is_printable
 from scanner.template.semantic_version import VersionError, parse_version
 from scanner.template.text import derived
 
-_ALIAS = re.compile(r"[a-zA-Z0-9_-]+")
+_ALIAS = late(r"[a-zA-Z0-9_-]+")
 
 
 class Maintainer(Record):

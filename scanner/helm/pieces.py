@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from itertools import accumulate
 from typing import Any
 
+from scanner.core.patterns import late
 from scanner.template.text import Piece, pieces_of
 
-_WORDS = re.compile(r"\S+")
+_WORDS = late(r"\S+")
 _COPIED: Any = "copied"
 _LOST: Any = "lost"
 

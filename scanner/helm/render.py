@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 from scanner.core.location import Location
+from scanner.core.patterns import late
 from scanner.helm.capabilities import Capabilities, capabilities
 from scanner.helm.chart import Chart, ChartFile
 from scanner.helm.coalesce import Removed, Warn, coalesce_values
@@ -32,9 +33,9 @@ from scanner.template.templates import Templates
 from scanner.template.utf8 import encoded
 
 NOTES = "NOTES.txt"
-_NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_NAME = late(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _LONGEST_NAME = 53
-_MARKED = re.compile("HELM_ERR_START(.*)HELM_ERR_END", re.DOTALL)
+_MARKED = late("HELM_ERR_START(.*)HELM_ERR_END", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

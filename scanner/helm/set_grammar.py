@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
+from scanner.core.patterns import late
 from scanner.helm.origin import ValueOrigin, ValuesSource
 from scanner.helm.set_json import Undecodable, decode
 from scanner.template.kinds import Int64, Items, Map, entry_origin, go_type, put
@@ -20,7 +20,7 @@ MOST_INDEX = 65536
 Reader = Callable[[str], Any]
 """What makes a value of the text behind a `=`."""
 
-_INTEGER = re.compile(r"[+-]?[0-9]+")
+_INTEGER = late(r"[+-]?[0-9]+")
 _LONGEST = 30
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 

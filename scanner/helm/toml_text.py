@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from scanner.core.patterns import late
 from scanner.template.assembly import assembled, in_quotes
 from scanner.template.errors import FunctionError
 from scanner.template.float_text import shortest
@@ -13,8 +14,8 @@ from scanner.template.kinds import NILS, Items, Map, Struct, go_kind
 from scanner.template.sizes import check_parts
 from scanner.template.text import Text, derived
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
-_ESCAPED = re.compile('["\\\\\x00-\x1f\x7f]')
+_BARE = late(r"[A-Za-z0-9_-]+\Z")
+_ESCAPED = late('["\\\\\x00-\x1f\x7f]')
 _SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 _INFINITE = {"NaN": "nan", "+Inf": "inf", "-Inf": "-inf"}
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import yaml
 
+from scanner.core.patterns import late
 from scanner.template.utf8 import encoded
 
 MAX_DEPTH = 256
@@ -15,7 +15,7 @@ MAX_DEPTH = 256
 
 _SEEN_LATE = ("could not find expected ':'", "found unexpected end of stream")
 """Errors that belong to where the key or the quote begins."""
-_ENDS_PLAIN = re.compile(r":(?:[ \t]|\r?\Z)|[ \t]#")
+_ENDS_PLAIN = late(r":(?:[ \t]|\r?\Z)|[ \t]#")
 
 
 class YamlError(Exception):
@@ -105,7 +105,7 @@ def from_libyaml(error: yaml.MarkedYAMLError, text: str) -> YamlError:
     return YamlError(f"yaml: {where}{problem}", mark.line + 1, mark.column + 1)
 
 
-_CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONTROL = late("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def unreadable_character(text: str) -> YamlError | None:

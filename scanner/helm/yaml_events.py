@@ -10,6 +10,7 @@ import yaml
 from yaml import events
 from yaml._yaml import CParser
 
+from scanner.core.patterns import late
 from scanner.helm.yaml_errors import MAX_DEPTH, ParseError, YamlError, from_libyaml, unreadable_character
 from scanner.template.utf8 import decoded
 
@@ -20,10 +21,10 @@ _Scalar: Any = events.ScalarEvent
 _COLON, _QUOTE, _BOM = "\ue0c0", "\ue0c1\ue0c2", "\ue0c3"
 """What stands for the hidden characters: as many, so that all marks are right."""
 _MOST_RETRIES = 100
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_ESCAPE = re.compile(r"\\.", re.DOTALL)
-_OTHER_VERSION = re.compile(r"(?:[ \t]*(?:#.*)?\n)*%YAML[ \t]+(?!1\.1\b)[0-9]+\.[0-9]+")
-_SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
+_QUOTED = late(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_ESCAPE = late(r"\\.", re.DOTALL)
+_OTHER_VERSION = late(r"(?:[ \t]*(?:#.*)?\n)*%YAML[ \t]+(?!1\.1\b)[0-9]+\.[0-9]+")
+_SLASH = late(r"(?<!\\)(?:\\\\)*\\/")
 _UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from scanner.core.patterns import late
 from scanner.helm.yaml_quoting import BREAK
 
 WIDTH = 80
 
-_ESCAPED = re.compile(r"[^ !#-\[\]-~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+_ESCAPED = late(r'[\x00-\x1f"\\\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff\U00010000-\U0010ffff]')
 _SHORT = {
     "\0": "\\0", "\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f", "\r": "\\r",
     "\x1b": "\\e", '"': '\\"', "\\": "\\\\", "\x85": "\\N", "\xa0": "\\_", "\u2028": "\\L", "\u2029": "\\P",
@@ -149,4 +150,4 @@ def literal_indents(text: str) -> list[int]:
     return starts
 
 
-_LINES = re.compile("([^\r\n\x85\u2028\u2029]*)([\r\n\x85\u2028\u2029]?)")
+_LINES = late("([^\r\n\x85\u2028\u2029]*)([\r\n\x85\u2028\u2029]?)")

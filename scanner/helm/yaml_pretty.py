@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from scanner.core.patterns import late
 from scanner.helm.key_order import newer_order
 from scanner.helm.yaml_emitter import Writer
 from scanner.helm.yaml_quoting import DOUBLE, LITERAL, KeyStyle, key_style, style
@@ -18,7 +18,7 @@ from scanner.template.sizes import check_parts
 from scanner.template.utf8 import encoded
 
 _OLD_BOOLEANS = frozenset("y Y yes Yes YES on On ON n N no No NO off Off OFF".split())
-_STRAY = re.compile("[\ud800-\udfff]")
+_STRAY = late("[\ud800-\udfff]")
 _LINE = 70
 _INFINITE = {"+Inf": ".inf", "-Inf": "-.inf", "NaN": ".nan"}
 

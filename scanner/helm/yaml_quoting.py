@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from scanner.core.patterns import late
 from scanner.helm.yaml_scalars import Memo, is_text
 from scanner.template.go_json import json_text
 from scanner.template.utf8 import byte_length
@@ -12,15 +12,16 @@ from scanner.template.utf8 import byte_length
 PLAIN, SINGLE, DOUBLE, LITERAL = "plain", "single", "double", "literal"
 _LONGEST_KEY = 128
 
-_UNPRINTABLE = re.compile("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
-BREAK = re.compile("[\r\n\x85\u2028\u2029]")
-_BREAK_SPACE = re.compile("[\r\n\x85\u2028\u2029] ")
-_SPACE_BREAK = re.compile(" [\r\n\x85\u2028\u2029]")
-_INDICATOR = re.compile(
+_UNPRINTABLE = late(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff\U00010000-\U0010ffff]")
+"""Ranges of what is meant: `re` takes milliseconds to compile one of most characters."""
+BREAK = late("[\r\n\x85\u2028\u2029]")
+_BREAK_SPACE = late("[\r\n\x85\u2028\u2029] ")
+_SPACE_BREAK = late(" [\r\n\x85\u2028\u2029]")
+_INDICATOR = late(
     "---|\\.\\.\\.|[#,\\[\\]{}&*!|>'\"%@`]|[?:-](?:[ \t]|\\Z)"  # at the start
     "|(?s:.+):(?:[ \t]|\\Z)|(?s:.*)[\0 \t\r\n\x85\u2028\u2029]#"
 )
-_SURELY_PLAIN = re.compile(r"[A-Za-z/_$(][A-Za-z0-9_./$()=+-]{0,127}\Z")
+_SURELY_PLAIN = late(r"[A-Za-z/_$(][A-Za-z0-9_./$()=+-]{0,127}\Z")
 
 
 def style(text: str) -> str:

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable
 
+from scanner.core.patterns import late
 from scanner.core.timestamps import parse_timestamp
 
 Scalar = str | int | float | bool | None
@@ -21,11 +22,11 @@ _WORDS: dict[str, Scalar] = {
 _MEMO_LIMIT = 50_000
 _LONGEST_KEPT = 200
 
-_INTEGER = re.compile(
+_INTEGER = late(
     r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))\Z|0b([-+][01]+)\Z", re.ASCII
 )
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z", re.ASCII)
-_POINTED = re.compile(r"\.[0-9]+(?:[eE][-+]?[0-9]+)?\Z", re.ASCII)
+_FLOAT = late(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z", re.ASCII)
+_POINTED = late(r"\.[0-9]+(?:[eE][-+]?[0-9]+)?\Z", re.ASCII)
 
 
 def _integer(digits: str) -> int | None:
@@ -102,7 +103,7 @@ def is_timestamp(text: str) -> bool:
     return text[4:5] == "-" and text[:4].isdecimal() and parse_timestamp(text) is not None
 
 
-_BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z", re.ASCII)
+_BASE_60 = late(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z", re.ASCII)
 
 
 class Memo(dict[str, object]):

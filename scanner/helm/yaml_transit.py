@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from scanner.core.patterns import late
 from scanner.template.go_json import MarshalError, json_text, quoted
 
 _LONGEST_KEY = 1024
-_UNUSUAL = re.compile("[\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
-_FORBIDDEN = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_FOLDS = re.compile("[ ]*\x85[ \x85]*")
-_DOCUMENT_INDICATOR = re.compile("\x85(?:---|\\.\\.\\.)[ \x85]")
+_UNUSUAL = late("[\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_FORBIDDEN = late("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_FOLDS = late("[ ]*\x85[ \x85]*")
+_DOCUMENT_INDICATOR = late("\x85(?:---|\\.\\.\\.)[ \x85]")
 
 
 def through_json(text: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from scanner.core.patterns import late
 from scanner.template.layout_reading import quote_bytes
 
 NANOSECOND, MICROSECOND, MILLISECOND = 1, 1_000, 1_000_000
@@ -14,7 +13,7 @@ LONGEST = (1 << 63) - 1
 """The longest duration, about 292 years."""
 
 _UNITS = {"ns": 1, "us": 1_000, "µs": 1_000, "μs": 1_000, "ms": 1_000_000, "s": SECOND, "m": MINUTE, "h": HOUR}
-_TERM = re.compile(r"([0-9]*)(\.[0-9]*)?([^0-9.]*)")
+_TERM = late(r"([0-9]*)(\.[0-9]*)?([^0-9.]*)")
 
 
 class DurationError(ValueError):

@@ -6,6 +6,7 @@ import math
 import re
 from typing import Any
 
+from scanner.core.patterns import late
 from scanner.template.assembly import BEFORE, assembled, in_quotes
 from scanner.template.errors import FunctionError
 from scanner.template.float_text import decimal_digits
@@ -13,10 +14,10 @@ from scanner.template.kinds import NILS, Items, Map, Struct, go_type
 from scanner.template.sizes import check_parts
 from scanner.template.text import Text
 
-_STRAY = re.compile("[\ud800-\udfff]")
+_STRAY = late("[\ud800-\udfff]")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
-_SPECIAL = re.compile('[\\\\"\x00-\x1f\u2028\u2029\ud800-\udfff]')
-_SPECIAL_HTML = re.compile('[\\\\"\x00-\x1f<>&\u2028\u2029\ud800-\udfff]')
+_SPECIAL = late('[\\\\"\x00-\x1f\u2028\u2029\ud800-\udfff]')
+_SPECIAL_HTML = late('[\\\\"\x00-\x1f<>&\u2028\u2029\ud800-\udfff]')
 
 
 MAX_DEPTH = 1_000

@@ -6,23 +6,23 @@ messages; so every part is written anew, in forms that both read alike.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from scanner.core.patterns import late
 from scanner.template.go_regexp_classes import LAST, PERL_CLASSES, POSIX_CLASSES, character, unicode_class
 
 MAX_HEIGHT = 1000
 MAX_REPEATS = 1000
 MAX_SIZE = (128 << 20) // 40
 
-_STRAY = re.compile("[\udc80-\udcff]")
-_NAME = re.compile("[A-Za-z0-9_]+")
-_REPEAT = re.compile(r"\{(0|[1-9][0-9]*)(?:(,)(0|[1-9][0-9]*)?)?\}")
-_FLAGS = re.compile(r"[imsU]*(-[imsU]+)?[:)]")
-_FLAGS_END = re.compile(r"([imsU]*(-[imsU]*)?)")
-_OCTAL = re.compile("0[0-7]{0,2}|[1-7][0-7]{1,2}")
-_HEXADECIMAL = re.compile("[0-9A-Fa-f]*")
+_STRAY = late("[\udc80-\udcff]")
+_NAME = late("[A-Za-z0-9_]+")
+_REPEAT = late(r"\{(0|[1-9][0-9]*)(?:(,)(0|[1-9][0-9]*)?)?\}")
+_FLAGS = late(r"[imsU]*(-[imsU]+)?[:)]")
+_FLAGS_END = late(r"([imsU]*(-[imsU]*)?)")
+_OCTAL = late("0[0-7]{0,2}|[1-7][0-7]{1,2}")
+_HEXADECIMAL = late("[0-9A-Fa-f]*")
 _ESCAPES = {"a": 7, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
 
 

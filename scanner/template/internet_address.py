@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
+from scanner.core.patterns import late
 from scanner.template.printing import quote
 
-_GROUP = re.compile("[0-9A-Fa-f]*")
+_GROUP = late("[0-9A-Fa-f]*")
 
 
 class AddressError(Exception):

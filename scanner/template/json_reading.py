@@ -6,6 +6,7 @@ import math
 import re
 from typing import Any
 
+from scanner.core.patterns import late
 from scanner.template.assembly import Places
 from scanner.template.kinds import Float, Items, Map
 from scanner.template.text import Text, cut, derived
@@ -14,11 +15,11 @@ from scanner.template.utf8 import encoded
 MAX_DEPTH = 256
 """Levels of a document; Go allows 10,000."""
 
-_BLANK = re.compile("[ \t\r\n]*")
-_CHUNK = re.compile('[^"\\\\\x00-\x1f]*')
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?", re.ASCII)
-_HEX = re.compile("[0-9a-fA-F]")
-_STRAY = re.compile("[\ud800-\udfff]")
+_BLANK = late("[ \t\r\n]*")
+_CHUNK = late('[^"\\\\\x00-\x1f]*')
+_NUMBER = late(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?", re.ASCII)
+_HEX = late("[0-9a-fA-F]")
+_STRAY = late("[\ud800-\udfff]")
 _SIMPLE = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _INSIDE = ("in literal", "in numeric", "in exponent", "in \\u", "in string escape", "after decimal")
 """Where Go takes the end of the text for a blank."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from scanner.core.patterns import late
 from scanner.template.printing import quote
 
 Token = tuple[str, int, str, bool]
@@ -30,7 +31,7 @@ _NUMBER = r"""(?>[+-]?
       | 0[bB][01_]*(?:\.[01_]*)?
       | [0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)? )
     i?)"""
-_TOKEN = re.compile(
+_TOKEN = late(
     rf"""
     [ \t\r\n]*+
     (?: (?P<close>(?:(?<=[ \t\r\n])-)?\}}\}})
@@ -51,7 +52,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_SIGNED_NUMBER = re.compile(_NUMBER, re.VERBOSE)
+_SIGNED_NUMBER = late(_NUMBER, re.VERBOSE)
 _NAMES = frozenset(("field", "variable", "word"))
 
 

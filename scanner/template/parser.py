@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container
 from typing import NamedTuple
 
+from scanner.core.patterns import late
 from scanner.template.actions import Action, Flaw, parse_action
 from scanner.template.errors import TemplateError
 from scanner.template.lexer import SPACES
 from scanner.template.nodes import Block, Statement, Tree
 from scanner.template.printing import quote
 
-_COMMENT = re.compile(r"\{\{(?:-[ \t\r\n])?/\*")
-_COMMENT_END = re.compile(r"([ \t\r\n]-)?\}\}")
+_COMMENT = late(r"\{\{(?:-[ \t\r\n])?/\*")
+_COMMENT_END = late(r"([ \t\r\n]-)?\}\}")
 _PUSHES = ("if", "range", "with")
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from scanner.core.patterns import late
 from scanner.template.printable import is_printable
 from scanner.template.text import Text, spliced
 from scanner.template.utf8 import is_stray
 
-_ODD = re.compile(r"[^ !#-\[\]-~]")
-_NOT_RAW = re.compile("[\x00-\x08\x0a-\x1f`\x7f\udc80-\udcff\ufeff]")
+_ODD = late(r"[^ !#-\[\]-~]")
+_NOT_RAW = late("[\x00-\x08\x0a-\x1f`\x7f\udc80-\udcff\ufeff]")
 _SHORT = {"\a": r"\a", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\v": r"\v", "\\": r"\\"}
 
 

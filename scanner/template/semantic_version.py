@@ -6,6 +6,8 @@ import re
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
+from scanner.core.patterns import late
+
 VERSION_LIMIT = 256
 """The longest version, in bytes."""
 
@@ -18,7 +20,7 @@ GROUP_LIMIT = 32
 _UINT64 = 1 << 64
 _SPACE = r"[\t\n\f\r ]"
 _IDENTIFIERS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
-_VERSION = re.compile(rf"v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(?:-({_IDENTIFIERS}))?(?:\+({_IDENTIFIERS}))?")
+_VERSION = late(rf"v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(?:-({_IDENTIFIERS}))?(?:\+({_IDENTIFIERS}))?")
 
 _WILDCARDS = frozenset(("", "x", "X", "*"))
 
