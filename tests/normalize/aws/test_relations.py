@@ -129,3 +129,19 @@ def test_an_unknown_relation_is_unknown_and_an_absent_one_absent() -> None:
     assert related(network, ["flow_logs"], found) == {"flow_logs": DENIED}
     found.cover("AWS::EC2::FlowLog", "1", "eu-west-1", None)
     assert related(network, ["flow_logs"], found) == {"flow_logs": []}
+
+
+def test_near_by_finds_by_what_a_function_says() -> None:
+    def keys(each: Resource) -> list[Any]:
+        return list(value(each, "All", ()))
+
+    one, two = resource("A", "one", All=["x", "y"]), resource("A", "two", All=["y", "y"])
+    asking = resource("B", "b")
+    found = inventory(one, two, resource("A", "far", region="us-east-1", All=["x"]))
+    assert names(found.near_by("A", asking, keys, "x")) == ["one"]
+    assert names(found.near_by("A", asking, keys, "y")) == ["one", "two"]
+    assert names(found.near_by("A", resource("B", "b", region="global"), keys, "x")) == ["one", "far"]
+    with pytest.raises(NotKnownError):
+        inventory(one, resource("A", "hidden", All=DENIED)).near_by("A", asking, keys, "x")
+    with pytest.raises(NotKnownError):
+        found.near_by("A", resource("B", "b", account="2"), keys, "x")

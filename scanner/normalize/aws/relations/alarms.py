@@ -14,7 +14,9 @@ _ALARM, _COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
 _ADDON = "AWS::EKS::Addon"
 _SERVICE = "ClusterName/ServiceName"
 _METRICS = {_ALARM: ("Namespace", "MetricName", "Dimensions", "Metrics")}
-_PART = re.compile(r"\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:\"([^\"]{1,2048})\"|'([^']{1,2048})'|([^\s\"')]{1,2048}))")
+_PART = re.compile(
+    r"\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:\"([^\"]{1,2048})\"|'([^']{1,2048})'|([^\s\"')]{1,2048}))"
+)
 _NAMESPACE = re.compile(r"AWS/[A-Za-z0-9]{1,60}")
 
 
@@ -96,9 +98,7 @@ _DATABASE = (
 RELATIONS: tuple[Relation, ...] = (
     Relation(_ALARM, "composite_alarms", {_COMPOSITE: ("AlarmRule",)}, _feeds),
     Relation(_COMPOSITE, "composite_alarms", {_COMPOSITE: ("AlarmRule",)}, _feeds),
-    Relation(
-        "AWS::ElasticLoadBalancingV2::LoadBalancer", "alarms", _METRICS, _alarms("", ("LoadBalancer", _balancer))
-    ),
+    Relation("AWS::ElasticLoadBalancingV2::LoadBalancer", "alarms", _METRICS, _alarms("", ("LoadBalancer", _balancer))),
     Relation("AWS::RDS::DBInstance", "alarms", _METRICS, _alarms("AWS/RDS", *_DATABASE)),
     Relation("AWS::ECS::Service", "alarms", _METRICS, _alarms("AWS/ECS", (_SERVICE, _service))),
     Relation(

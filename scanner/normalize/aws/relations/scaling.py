@@ -132,5 +132,7 @@ RELATIONS: tuple[Relation, ...] = (
         _cluster_sizes_itself,
     ),
     Relation(_CLUSTER, "capacity_types", {_NODES: ("ClusterName", "CapacityType")}, _capacity_types),
-    Relation("AWS::ECS::Service", "capacity_providers", {_ECS_CLUSTER: ("DefaultCapacityProviderStrategy",)}, _providers),
+    Relation(
+        "AWS::ECS::Service", "capacity_providers", {_ECS_CLUSTER: ("DefaultCapacityProviderStrategy",)}, _providers
+    ),
 )

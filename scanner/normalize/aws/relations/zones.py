@@ -61,15 +61,16 @@ def _sibling_zones(resource: Resource, inventory: Inventory) -> list[str]:
 
 def _gateway_of(subnet: Resource, inventory: Inventory) -> Resource | None:
     """The NAT gateway that a subnet's route to the Internet leads to."""
-    main, own = None, None
+    main: Resource | None = None
+    own: Resource | None = None
     for table in inventory.near_with(_ROUTES, subnet, "VpcId", value(subnet, "VpcId", "")):
         for link in value(table, "Associations", []):
             if known(known(link).get("SubnetId")) == value(subnet, "SubnetId"):
                 own = table
             elif known(link.get("Main")):
                 main = table
-    table = own or main
-    for route in value(table, "Routes", []) if table else ():
+    used = own or main
+    for route in value(used, "Routes", []) if used else ():
         target = known(known(route).get("NatGatewayId"))
         places = (known(route.get("DestinationCidrBlock")), known(route.get("DestinationIpv6CidrBlock")))
         if target and any(place in _ALL_ADDRESSES for place in places):
@@ -94,9 +95,7 @@ def _zones_without_nat(resource: Resource, inventory: Inventory) -> list[str]:
     if any(not value(gateway, "SubnetId") for gateway in gateways):
         return []
     served = {
-        zone
-        for gateway in gateways
-        for zone in zones_of_subnets([value(gateway, "SubnetId")], resource, inventory)
+        zone for gateway in gateways for zone in zones_of_subnets([value(gateway, "SubnetId")], resource, inventory)
     }
     private = {
         value(subnet, "AvailabilityZone", "")
@@ -109,9 +108,7 @@ def _zones_without_nat(resource: Resource, inventory: Inventory) -> list[str]:
 RELATIONS: tuple[Relation, ...] = (
     Relation("AWS::Lambda::Function", "zones", _ZONE, _zones("VpcConfig", "SubnetIds")),
     Relation("AWS::EC2::VPCEndpoint", "zones", _ZONE, _zones("SubnetIds")),
-    Relation(
-        "AWS::ECS::Service", "zones", _ZONE, _zones("NetworkConfiguration", "AwsvpcConfiguration", "Subnets")
-    ),
+    Relation("AWS::ECS::Service", "zones", _ZONE, _zones("NetworkConfiguration", "AwsvpcConfiguration", "Subnets")),
     Relation(_GROUP, "zones", _ZONE, _zones("Subnets")),
     Relation(_GROUP, "sibling_zones", {**_ZONE, _GROUP: ("ClusterName", "Subnets", "InstanceTypes")}, _sibling_zones),
     Relation(_SUBNET, "nat_zone", _WAYS_OUT, _nat_zone),
