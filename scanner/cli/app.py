@@ -11,6 +11,7 @@ from scanner import __version__
 
 COMMANDS = {
     "scan": ("scanner.cli.scan", "Judge Compose projects and Kubernetes manifests by the rules."),
+    "compare": ("scanner.cli.compare", "Compare two results: what is new, fixed, unchanged."),
     "render": ("scanner.cli.render", "Print a Compose project as it is resolved, or a chart."),
     "aws": ("scanner.cli.aws", "Collect AWS accounts, scan them, print the policy for it."),
     "inspect": ("scanner.cli.inspect", "Print the resources and views that rules see, as JSON."),

@@ -78,11 +78,15 @@ class Finding(NamedTuple):
 
 
 class Scanned(NamedTuple):
-    """An input that was read. `kind` is compose, kubernetes, helm or aws; `resources` counts what it held."""
+    """An input that was read. `kind` is compose, kubernetes, helm or aws; `resources` counts what it held.
+
+    `places` are the accounts and regions of a snapshot that were asked, as account/region.
+    """
 
     path: str
     kind: str
     resources: int
+    places: tuple[str, ...] = ()
 
 
 class NotScanned(NamedTuple):

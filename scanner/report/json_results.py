@@ -24,10 +24,14 @@ def _body(view: View) -> dict[str, Any]:
     report = view.report
     return {
         "summary": view.summary.as_dict(),
+        "rules": sorted(rule.id for rule in report.rules),
         "results": (
             _result(finding) for finding in report.findings if finding.outcome != "pass" or view.options.show_passed
         ),
-        "scanned": [{"path": entry.path, "kind": entry.kind, "resources": entry.resources} for entry in report.scanned],
+        "scanned": [
+            {"path": entry.path, "kind": entry.kind, "resources": entry.resources, "places": list(entry.places)}
+            for entry in report.scanned
+        ],
         "not_scanned": [
             {
                 "path": entry.path,
@@ -63,6 +67,7 @@ def _result(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity,
         "controls": list(rule.controls),
         "outcome": finding.outcome,
+        "unknown_kind": (finding.unknown_kind or "variable") if finding.outcome == "unknown" else "",
         "status": finding.status,
         "message": finding.message,
         "waiver": waiver and {"owner": waiver.owner, "reason": waiver.reason, "expires": waiver.expires},

@@ -13,7 +13,7 @@ from scanner.report.view import View, prepare, remedy, resource_label, where
 
 MOST_BYTES = 1_000_000
 """GitHub refuses a summary over 1 MiB; this leaves room for the line that says what was cut."""
-_MARKS = {"critical": "🟥", "high": "🟧", "medium": "🟨", "low": "🟦", "info": "⬜"}
+MARKS = {"critical": "🟥", "high": "🟧", "medium": "🟨", "low": "🟦", "info": "⬜"}
 _SPECIAL = re.compile(
     r"[\\`*\[\]|~<>&@$]"  # marks of Markdown and HTML, mentions, formulas
     r"|\#(?=\d)|(?<!\w)_|_(?!\w)"  # references to issues, emphasis
@@ -46,7 +46,7 @@ def _lines(view: View) -> Iterator[str]:
     yield "# groundrule"
     yield ""
     if counts.failed:
-        severities = ", ".join(f"{_MARKS[name]} {number} {name}" for name, number in counts.open.items() if number)
+        severities = ", ".join(f"{MARKS[name]} {number} {name}" for name, number in counts.open.items() if number)
         yield f"**{_count(counts.failed, 'open finding')}**: {severities}"
     elif counts.not_scanned or counts.errors or counts.unknown:
         yield "**No open findings, but not everything could be judged**"
@@ -93,7 +93,7 @@ def _table(heading: str, columns: tuple[str, ...], rows: Iterator[tuple[str, ...
 def _row(finding: Finding) -> tuple[str, ...]:
     status = "" if finding.status == "open" else f" ({finding.status})"
     waiver = f" — accepted: {plain(finding.waiver.reason)}" if finding.waiver else ""
-    return (f"{_MARKS[finding.severity]} {finding.severity}{status}", *_other(finding, waiver))
+    return (f"{MARKS[finding.severity]} {finding.severity}{status}", *_other(finding, waiver))
 
 
 def _other(finding: Finding, note: str = "") -> tuple[str, ...]:
@@ -135,7 +135,7 @@ def plain(text: str) -> str:
 def _prose(text: str) -> str:
     """The words of a rule file, in which backticks mean code."""
     pieces = re.split("(`[^`]+`)", one_line(text))
-    return "".join(piece if number % 2 else plain(piece) for number, piece in enumerate(pieces))
+    return "".join(piece if number % 2 else _SPECIAL.sub(_escaped, piece) for number, piece in enumerate(pieces))
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -12,7 +12,6 @@ from scanner.core.result import (
     Report,
     ResourceRef,
     RuleInfo,
-    Scanned,
     Severity,
     Waiver,
 )
@@ -127,7 +126,9 @@ def _masked(report: Report, masker: Masker) -> Report:
     return replace(
         report,
         findings=[_masked_finding(finding, masked[id(finding.resource)], masker) for finding in report.findings],
-        scanned=[Scanned(name(entry.path), entry.kind, entry.resources) for entry in report.scanned],
+        scanned=[
+            entry._replace(path=name(entry.path), places=tuple(map(name, entry.places))) for entry in report.scanned
+        ],
         not_scanned=[
             NotScanned(
                 name(entry.path),

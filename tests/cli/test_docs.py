@@ -45,7 +45,7 @@ def test_options_that_are_named_exist() -> None:
     known = {"--check", "--profile", "--family", "--debug"}
     aws = app.get_command(click.Context(app), "aws")
     assert isinstance(aws, Commands)
-    commands = [(app, "scan"), (app, "render"), (aws, "collect"), (aws, "scan")]
+    commands = [(app, "scan"), (app, "render"), (app, "compare"), (aws, "collect"), (aws, "scan")]
     for group, name in commands:
         command = group.get_command(click.Context(group), name)
         assert command is not None

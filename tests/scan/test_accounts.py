@@ -120,7 +120,8 @@ def test_a_snapshot_is_one_more_input(judged: Any, tmp_path: Path) -> None:
         "tags": {"team": "shop"},
     }
     assert first["fingerprint"] != far["fingerprint"]
-    assert found["scanned"] == [{"path": "night.json.gz", "kind": "aws", "resources": 3}]
+    places = [f"{ACCOUNT}/eu-west-1", f"{ACCOUNT}/us-east-1"]
+    assert found["scanned"] == [{"path": "night.json.gz", "kind": "aws", "resources": 3, "places": places}]
     assert found["not_scanned"] == []
 
 
