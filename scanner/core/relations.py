@@ -88,6 +88,11 @@ RELATIONS: dict[str, dict[str, Attribute]] = {
         alarms list(string) the alarms that watch it
         """
     ),
+    "AWS::IAM::User": _relations(
+        """
+        active_keys_used list(string) for each active access key: when it was last used, else when it was made
+        """
+    ),
     "AWS::Lambda::Function": _relations(
         """
         alarms list(string) the alarms that watch it
@@ -101,11 +106,13 @@ RELATIONS: dict[str, dict[str, Attribute]] = {
     ),
     "AWS::RDS::DBCluster": _relations(
         """
+        parameters map(string) what its cluster parameter group sets, by name
         scaling_policies list(string) what scaling policies of it change
         """
     ),
     "AWS::RDS::DBInstance": _relations(
         """
+        parameters map(string) what its parameter group sets, by name
         alarms list(string) the alarms that watch it
         in_backup_plan bool a plan of AWS Backup holds it; where plans cannot be read, AWS Backup has a backup of it
         """
@@ -124,6 +131,12 @@ RELATIONS: dict[str, dict[str, Attribute]] = {
         """
         in_backup_plan bool a plan of AWS Backup holds it or its instance, or has a backup of it
         disposable bool it ends with an instance that an Auto Scaling group replaces
+        """
+    ),
+    "AWS::S3::Bucket": _relations(
+        """
+        account_ignores_lists bool the account's block ignores access control lists that are public
+        account_restricts_policies bool the account's block closes buckets with a public policy to others
         """
     ),
     "Account::Backup::BackupJob": _relations(
