@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import socket
 import tarfile
 import tempfile
@@ -124,6 +125,17 @@ def write_files(folder: Path, files: dict[str, str | bytes]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return folder
+
+
+def tool(name: str) -> Path:
+    """A reference program; the test is skipped where it is absent, and fails in CI."""
+    places = [os.environ.get("GROUNDRULE_TOOLS", ""), str(ROOT / ".cache" / "tools"), os.environ.get("PATH", "")]
+    found = shutil.which(name, path=os.pathsep.join(place for place in places if place))
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"{name} is not installed: .ci/run does it")
+        pytest.skip(f"{name} is not installed: see CONTRIBUTING.md")
+    return Path(found)
 
 
 @pytest.fixture(scope="session")
