@@ -19,7 +19,14 @@ TYPES: tuple[ResourceType, ...] = (
                 take="ReplicationStatus[].{Region: Region, KmsKeyId: KmsKeyId, Status: Status}",
                 into="ReplicaRegions",
             ),
-            Detail("get_resource_policy", {"SecretId": "ARN"}, take="ResourcePolicy", into="ResourcePolicy"),
+            # A replica has the policy of its primary, which alone is sure to tell it.
+            Detail(
+                "get_resource_policy",
+                {"SecretId": "ARN"},
+                take="ResourcePolicy",
+                into="ResourcePolicy",
+                when="contains(ARN, PrimaryRegion || ':')",
+            ),
         ),
         keep=words(
             "ARN Name Description KmsKeyId OwningService CreatedDate LastChangedDate LastAccessedDate LastRotatedDate "
