@@ -25,7 +25,7 @@ TYPES: tuple[ResourceType, ...] = (
                 {"SecretId": "ARN"},
                 take="ResourcePolicy",
                 into="ResourcePolicy",
-                when="contains(ARN, PrimaryRegion || ':')",
+                when="contains(ARN || '', PrimaryRegion || '')",
             ),
         ),
         keep=words(
