@@ -149,12 +149,12 @@ RELATIONS: dict[str, dict[str, Attribute]] = {
 OF_PLACES: dict[str, dict[str, Attribute]] = {
     "AWS::Backup::BackupPlan": _relations(
         """
-        data_stores list(string) what holds data there, but for copies and members of clusters
+        data_stores list(string) what holds data there, such as `2 RDS instances`, without copies and members
         """
     ),
     "AWS::Backup::BackupVault": _relations(
         """
-        data_stores list(string) what holds data there, but for copies and members of clusters
+        data_stores list(string) what holds data there, such as `2 RDS instances`, without copies and members
         """
     ),
 }

@@ -22,17 +22,18 @@ _PLANS = {_PLAN: (), _SELECTION: ("BackupSelection",), _PROTECTED: ("ResourceArn
 _TAG_KEY = "aws:ResourceTag/"
 _GROUP_TAG = "aws:autoscaling:groupName"
 _STORES = {
-    "AWS::RDS::DBInstance": ("DBClusterIdentifier", "SourceDBInstanceIdentifier"),
-    "AWS::RDS::DBCluster": ("ReplicationSourceIdentifier",),
-    "AWS::DocDB::DBCluster": (),
-    "AWS::Neptune::DBCluster": (),
-    "AWS::DynamoDB::Table": ("Replicas",),
-    "AWS::EFS::FileSystem": (),
-    "AWS::FSx::FileSystem": (),
-    _VOLUME: ("Attachments",),
+    "AWS::RDS::DBInstance": ("RDS instance", ("DBClusterIdentifier", "SourceDBInstanceIdentifier")),
+    "AWS::RDS::DBCluster": ("RDS cluster", ("ReplicationSourceIdentifier",)),
+    "AWS::DocDB::DBCluster": ("DocumentDB cluster", ()),
+    "AWS::Neptune::DBCluster": ("Neptune cluster", ()),
+    "AWS::DynamoDB::Table": ("DynamoDB table", ("Replicas",)),
+    "AWS::EFS::FileSystem": ("EFS file system", ()),
+    "AWS::FSx::FileSystem": ("FSx file system", ()),
+    _VOLUME: ("volume", ("Attachments",)),
 }
-"""What holds data that AWS Backup can keep, with the properties that tell that it is part or copy of another."""
-
+"""What holds data that AWS Backup can keep: its name for people, and the properties that tell a member of a cluster, a
+copy of another region's, or a disk in use."""
+_NEEDS_OF_STORES = {kind: names for kind, (_, names) in _STORES.items()}
 Names = tuple[str, Mapping[str, str] | Unknown]
 """ARN and tags: what selections go by."""
 
@@ -123,14 +124,14 @@ def _selections(plan: Resource, inventory: Inventory) -> list[str]:
 
 
 def _data_stores(place: Resource, inventory: Inventory) -> list[str]:
-    """What holds data of its own: no member of a cluster, no copy of another region's, no disk that is attached to
-    nothing."""
+    """How many of each kind hold data of their own: no members of a cluster, no copies of another region's, no disks
+    that are attached to nothing."""
     found = []
-    for kind, names in _STORES.items():
-        for each in inventory.near(kind, place):
-            derived = any(value(each, name) for name in names)
-            if derived == (kind == _VOLUME):
-                found.append(each.name)
+    for kind, (called, names) in _STORES.items():
+        told = [any(value(each, name) for name in names) for each in inventory.near(kind, place)]
+        count = told.count(kind == _VOLUME)
+        if count:
+            found.append(f"{count} {called}{'s' if count > 1 else ''}")
     return found
 
 
@@ -150,6 +151,6 @@ RELATIONS: tuple[Relation, ...] = (
     Relation(_VOLUME, "in_backup_plan", {**_PLANS, _INSTANCE: ()}, _volume_in_backup_plan),
     Relation(_VOLUME, "disposable", {_INSTANCE: ()}, _disposable),
     Relation(_PLAN, "selections", {_SELECTION: ("BackupPlanId",)}, _selections),
-    *(Relation(kind, "data_stores", _STORES, _data_stores) for kind in (_PLAN, _VAULT)),
+    *(Relation(kind, "data_stores", _NEEDS_OF_STORES, _data_stores) for kind in (_PLAN, _VAULT)),
     Relation(_JOB, "later_success", {_JOB: ("ResourceArn", "State", "CreationDate")}, _later_success),
 )
