@@ -29,6 +29,11 @@ RELATIONS: dict[str, dict[str, Attribute]] = {
         template_buys_spot bool its launch template or launch configuration asks for spot instances
         """
     ),
+    "AWS::CE::AnomalyMonitor": _relations(
+        """
+        recipients list(string) the kinds of those who hear of its anomalies
+        """
+    ),
     "AWS::CloudWatch::Alarm": _relations(
         """
         composite_alarms list(string) the composite alarms that look at it
@@ -43,6 +48,16 @@ RELATIONS: dict[str, dict[str, Attribute]] = {
         """
         scaled_dimensions list(string) what Application Auto Scaling may change of it
         in_backup_plan bool a plan of AWS Backup holds it; where plans cannot be read, AWS Backup has a backup of it
+        """
+    ),
+    "AWS::EC2::EIP": _relations(
+        """
+        nat_gateways list(string) the NAT gateways that use it
+        """
+    ),
+    "AWS::EC2::NatGateway": _relations(
+        """
+        route_tables list(string) the route tables that lead to it
         """
     ),
     "AWS::EC2::Subnet": _relations(
@@ -85,6 +100,8 @@ RELATIONS: dict[str, dict[str, Attribute]] = {
     ),
     "AWS::ElasticLoadBalancingV2::LoadBalancer": _relations(
         """
+        own_answers list(string) how its listeners answer without a target: redirect, fixed-response
+        target_count int how many targets its target groups have
         alarms list(string) the alarms that watch it
         """
     ),
@@ -142,6 +159,11 @@ RELATIONS: dict[str, dict[str, Attribute]] = {
     "Account::Backup::BackupJob": _relations(
         """
         later_success bool the same resource was backed up after it
+        """
+    ),
+    "Account::ServiceQuotas::Quota": _relations(
+        """
+        used int how much of it is used, where the resources are counted
         """
     ),
 }

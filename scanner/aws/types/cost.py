@@ -20,6 +20,7 @@ TYPES: tuple[ResourceType, ...] = (
             CostFilters: CostFilters}}""",
         id="Budget.BudgetName",
         arn="arn:{partition}:budgets::{account}:budget/{id}",
+        absent=("NotFoundException",),
         iam=_VIEW,
         details=(
             Detail(
@@ -33,26 +34,17 @@ TYPES: tuple[ResourceType, ...] = (
         ),
         keep=words("Budget CalculatedSpend LastUpdatedTime Notifications"),
     ),
-    setting(
-        "Account::Budgets::Budgets",
-        "budgets::{account}:budgets",
-        Detail(
-            "budgets:describe_budgets",
-            _ACCOUNT,
-            take="Budgets[].{BudgetName: BudgetName, BudgetType: BudgetType, TimeUnit: TimeUnit}",
-            into="Budgets",
-            absent=("NotFoundException",),
-            iam=_VIEW,
-        ),
-        Detail(
-            "budgets:describe_budget_actions_for_account",
-            _ACCOUNT,
-            take="Actions[].{BudgetName: BudgetName, ActionType: ActionType, Status: Status}",
-            into="Actions",
-            iam=("budgets:DescribeBudgetActionsForAccount",),
-        ),
-        keep="Budgets Actions",
+    ResourceType(
+        type="AWS::Budgets::BudgetsAction",
+        call="budgets:describe_budget_actions_for_account",
         scope="global",
+        params=_ACCOUNT,
+        items="Actions[]",
+        id="ActionId",
+        arn="arn:{partition}:budgets::{account}:budget-action/{id}",
+        name="join('/', [BudgetName || '', ActionId || ''])",
+        iam=("budgets:DescribeBudgetActionsForAccount",),
+        keep=words("ActionId BudgetName NotificationType ActionType ApprovalModel ExecutionRoleArn Status"),
     ),
     ResourceType(
         type="AWS::CE::AnomalyMonitor",
@@ -75,21 +67,8 @@ TYPES: tuple[ResourceType, ...] = (
         keep=words("SubscriptionArn SubscriptionName Frequency MonitorArnList Subscribers Threshold"),
     ),
     setting(
-        "Account::CE::AnomalyDetection",
-        "ce::{account}:anomaly-detection",
-        Detail(
-            "ce:get_anomaly_monitors",
-            {},
-            take="AnomalyMonitors[].{MonitorArn: MonitorArn, MonitorType: MonitorType}",
-            into="Monitors",
-        ),
-        Detail(
-            "ce:get_anomaly_subscriptions",
-            {},
-            take="AnomalySubscriptions[].{SubscriptionArn: SubscriptionArn, Subscribers: Subscribers[].Type, "
-            "Addresses: Subscribers[].Status, MonitorArnList: MonitorArnList}",
-            into="Subscriptions",
-        ),
+        "Account::CE::Anomalies",
+        "ce::{account}:anomalies",
         Detail(
             "ce:get_anomalies",
             {"DateInterval": {"StartDate": "$today-7"}},
@@ -97,7 +76,7 @@ TYPES: tuple[ResourceType, ...] = (
             "AnomalyEndDate: AnomalyEndDate}",
             into="Anomalies",
         ),
-        keep="Monitors Subscriptions Anomalies",
+        keep="Anomalies",
         scope="global",
     ),
     setting(
@@ -127,9 +106,10 @@ TYPES: tuple[ResourceType, ...] = (
     ),
     setting(
         "Account::ComputeOptimizer::Enrollment",
-        "compute-optimizer:{region}:{account}:enrollment",
+        "compute-optimizer::{account}:enrollment",
         Detail("compute-optimizer:get_enrollment_status", {}, take="status", into="Status"),
         keep="Status",
+        scope="global",
     ),
     setting(
         "Account::CostOptimizationHub::Enrollment",

@@ -11,10 +11,20 @@ from typing import Any
 
 from scanner.core.resource import Resource
 from scanner.normalize.aws.inventory import Inventory, NotKnownError
-from scanner.normalize.aws.relations import alarms, backups, networks, scaling, secrets_and_keys, web_acls, zones
+from scanner.normalize.aws.relations import (
+    alarms,
+    backups,
+    budgets,
+    networks,
+    quotas,
+    scaling,
+    secrets_and_keys,
+    web_acls,
+    zones,
+)
 from scanner.normalize.aws.relations.relation import Relation
 
-MODULES = (alarms, backups, networks, scaling, secrets_and_keys, web_acls, zones)
+MODULES = (alarms, backups, budgets, networks, quotas, scaling, secrets_and_keys, web_acls, zones)
 
 
 @cache

@@ -1,12 +1,18 @@
-"""Relations of networks: flow logs."""
+"""Relations of networks: flow logs, and who uses addresses, gateways and load balancers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from scanner.core.resource import Resource
-from scanner.normalize.aws.inventory import Inventory
+from scanner.normalize.aws.inventory import Inventory, known, value
 from scanner.normalize.aws.relations.relation import Relation
 
-_FLOW_LOG = "AWS::EC2::FlowLog"
+_FLOW_LOG, _NAT, _ROUTES = "AWS::EC2::FlowLog", "AWS::EC2::NatGateway", "AWS::EC2::RouteTable"
+_BALANCER, _LISTENER = "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancingV2::Listener"
+_TARGETS = "AWS::ElasticLoadBalancingV2::TargetGroup"
+_OWN_ANSWERS = ("redirect", "fixed-response")
 
 
 def _flow_logs(resource: Resource, inventory: Inventory) -> list[str]:
@@ -14,4 +20,40 @@ def _flow_logs(resource: Resource, inventory: Inventory) -> list[str]:
     return [log.name for log in inventory.near_with(_FLOW_LOG, resource, "ResourceId", identity)]
 
 
-RELATIONS: tuple[Relation, ...] = (Relation("AWS::EC2::VPC", "flow_logs", {_FLOW_LOG: ("ResourceId",)}, _flow_logs),)
+def _nat_gateways(resource: Resource, inventory: Inventory) -> list[str]:
+    identity = resource.attributes["id"]
+    return [gateway.name for gateway in inventory.near_with(_NAT, resource, "AllocationId", identity)]
+
+
+def _gateways_of_table(table: Resource) -> Iterator[Any]:
+    for route in value(table, "Routes", []):
+        yield known(known(route).get("NatGatewayId"))
+
+
+def _route_tables(resource: Resource, inventory: Inventory) -> list[str]:
+    identity = resource.attributes["id"]
+    return [table.name for table in inventory.near_by(_ROUTES, resource, _gateways_of_table, identity)]
+
+
+def _target_count(resource: Resource, inventory: Inventory) -> int:
+    groups = inventory.near_with(_TARGETS, resource, "LoadBalancerArns", resource.id)
+    return sum(len(value(group, "Targets", [])) for group in groups)
+
+
+def _own_answers(resource: Resource, inventory: Inventory) -> list[str]:
+    """How its listeners answer without a target, by their default actions."""
+    found = set()
+    for listener in inventory.near_with(_LISTENER, resource, "LoadBalancerArn", resource.id):
+        for action in value(listener, "DefaultActions", []):
+            if known(known(action).get("Type")) in _OWN_ANSWERS:
+                found.add(action["Type"])
+    return sorted(found)
+
+
+RELATIONS: tuple[Relation, ...] = (
+    Relation("AWS::EC2::VPC", "flow_logs", {_FLOW_LOG: ("ResourceId",)}, _flow_logs),
+    Relation("AWS::EC2::EIP", "nat_gateways", {_NAT: ("AllocationId",)}, _nat_gateways),
+    Relation(_NAT, "route_tables", {_ROUTES: ("Routes",)}, _route_tables),
+    Relation(_BALANCER, "target_count", {_TARGETS: ("LoadBalancerArns", "Targets")}, _target_count),
+    Relation(_BALANCER, "own_answers", {_LISTENER: ("LoadBalancerArn", "DefaultActions")}, _own_answers),
+)
