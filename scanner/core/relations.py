@@ -125,6 +125,7 @@ RELATIONS: dict[str, dict[str, Attribute]] = {
         """
         parameters map(string) what its cluster parameter group sets, by name
         scaling_policies list(string) what scaling policies of it change
+        global_regions list(string) the regions of the global cluster that it belongs to
         """
     ),
     "AWS::RDS::DBInstance": _relations(
@@ -154,11 +155,49 @@ RELATIONS: dict[str, dict[str, Attribute]] = {
         """
         account_ignores_lists bool the account's block ignores access control lists that are public
         account_restricts_policies bool the account's block closes buckets with a public policy to others
+        replica_regions list(string) the regions of the buckets that it is copied to
         """
     ),
     "Account::Backup::BackupJob": _relations(
         """
         later_success bool the same resource was backed up after it
+        """
+    ),
+    "AWS::ECR::ReplicationConfiguration": _relations(
+        """
+        repositories list(string) the repositories of the region
+        replicated_from list(string) the regions whose images are copied into this one
+        """
+    ),
+    "AWS::KMS::Key": _relations(
+        """
+        replicated_data list(string) what is encrypted with it and copied to another region
+        """
+    ),
+    "AWS::Route53::RecordSet": _relations(
+        """
+        in_public_zone bool its zone is public
+        """
+    ),
+    "AWS::Route53::HostedZone": _relations(
+        """
+        address_records int how many records lead to a service, but for aliases of CloudFront
+        checked_records int how many of them look at the health of what they lead to
+        """
+    ),
+    "AWS::Backup::RestoreTestingPlan": _relations(
+        """
+        selections list(string) the names of what it is told to restore
+        """
+    ),
+    "Account::Backup::RestoreJob": _relations(
+        """
+        later_success bool something of the same type was restored after it, and not found wrong
+        """
+    ),
+    "AWS::FIS::ExperimentTemplate": _relations(
+        """
+        last_completed string when the last experiment was begun that came to its end
         """
     ),
     "Account::ServiceQuotas::Quota": _relations(
@@ -177,6 +216,21 @@ OF_PLACES: dict[str, dict[str, Attribute]] = {
     "AWS::Backup::BackupVault": _relations(
         """
         data_stores list(string) what holds data there, such as `2 RDS instances`, without copies and members
+        """
+    ),
+    "AWS::Backup::RestoreTestingPlan": _relations(
+        """
+        protected_types list(string) the types of resources that AWS Backup has a backup of
+        """
+    ),
+    "Account::Backup::RestoreJob": _relations(
+        """
+        protected_types list(string) the types of resources that AWS Backup has a backup of
+        """
+    ),
+    "AWS::FIS::ExperimentTemplate": _relations(
+        """
+        workloads list(string) what runs there, such as `2 ECS services`
         """
     ),
 }

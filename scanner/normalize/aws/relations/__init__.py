@@ -17,6 +17,8 @@ from scanner.normalize.aws.relations import (
     budgets,
     networks,
     quotas,
+    recovery,
+    regions,
     scaling,
     secrets_and_keys,
     web_acls,
@@ -24,7 +26,7 @@ from scanner.normalize.aws.relations import (
 )
 from scanner.normalize.aws.relations.relation import Relation
 
-MODULES = (alarms, backups, budgets, networks, quotas, scaling, secrets_and_keys, web_acls, zones)
+MODULES = (alarms, backups, budgets, networks, quotas, recovery, regions, scaling, secrets_and_keys, web_acls, zones)
 
 
 @cache
