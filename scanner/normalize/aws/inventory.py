@@ -96,7 +96,7 @@ class Inventory:
         finds is kept. It may raise NotKnownError."""
         found, unsure = self._found(kind, resource, self._index_of_keys(kind, keys), wanted)
         for each in unsure:
-            keys(each)
+            list(keys(each))  # a generator raises only then
         return found
 
     def with_arn(self, kind: str, arn: str) -> Resource | None:
