@@ -141,9 +141,11 @@ TYPES: tuple[ResourceType, ...] = (
             {},
             take="""SummaryMap.{AccountMFAEnabled: AccountMFAEnabled, Users: Users, Roles: Roles,
                 AccountAccessKeysPresent: AccountAccessKeysPresent, MFADevicesInUse: MFADevicesInUse,
+                AccountPasswordPresent: AccountPasswordPresent,
                 AccountSigningCertificatesPresent: AccountSigningCertificatesPresent}""",
         ),
-        keep="AccountMFAEnabled AccountAccessKeysPresent AccountSigningCertificatesPresent Users Roles MFADevicesInUse",
+        keep="AccountMFAEnabled AccountAccessKeysPresent AccountPasswordPresent AccountSigningCertificatesPresent Users "
+        "Roles MFADevicesInUse",
         scope="global",
     ),
     setting(
