@@ -144,8 +144,8 @@ TYPES: tuple[ResourceType, ...] = (
                 AccountPasswordPresent: AccountPasswordPresent,
                 AccountSigningCertificatesPresent: AccountSigningCertificatesPresent}""",
         ),
-        keep="AccountMFAEnabled AccountAccessKeysPresent AccountPasswordPresent AccountSigningCertificatesPresent Users "
-        "Roles MFADevicesInUse",
+        keep="AccountMFAEnabled AccountAccessKeysPresent AccountPasswordPresent AccountSigningCertificatesPresent "
+        "Users Roles MFADevicesInUse",
         scope="global",
     ),
     setting(
