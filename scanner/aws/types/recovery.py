@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.aws.declaration import Detail, ResourceType, setting, words
+from scanner.aws.declaration import NAME_TAG, Detail, ResourceType, setting, words
 
 _NOT_SET_UP = ("UninitializedAccountException",)
 
@@ -36,6 +36,7 @@ TYPES: tuple[ResourceType, ...] = (
         items="experimentTemplates[]",
         id="id",
         arn="arn",
+        name=NAME_TAG,
         keep=words("id arn description creationTime lastUpdateTime"),
     ),
     ResourceType(
