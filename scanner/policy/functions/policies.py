@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import ip_network
 from typing import Any
 
 from scanner.core.views import Attribute, View
@@ -44,7 +45,8 @@ _NARROWING = frozenset(
 )
 """The condition keys that keep strangers out, if they have a value that is no wildcard."""
 _OPERATORS = frozenset("stringequals stringlike stringequalsignorecase arnequals arnlike ipaddress bool".split())
-_WIDE = ("*", "0.0.0.0/0", "::/0", "arn:*", "arn:aws:*")
+_WIDEST = {4: 8, 6: 32}
+"""Networks with a shorter prefix are everyone, as Amazon S3 sees it too."""
 
 
 def policy_statements(document: Any) -> list[dict[str, Any]]:
@@ -103,16 +105,38 @@ def allows_everyone(document: Any) -> bool:
     return any(
         each["effect"] == "Allow"
         and ("*" in each["principals"] or each["not_principals"])
-        and not any(_narrows(condition) for condition in each["conditions"])
+        and not _narrowed(each["conditions"])
         for each in policy_statements(document)
     )
 
 
-def _narrows(condition: str) -> bool:
-    head, _, value = condition.partition("=")
+def _narrowed(conditions: list[str]) -> bool:
+    """Whether a condition keeps strangers out: all of its values have to, since one that fits is enough."""
+    values: dict[str, list[str]] = {}
+    for condition in conditions:
+        head, _, value = condition.partition("=")
+        values.setdefault(head, []).append(value)
+    return any(_keeps_out(head) and not any(map(_is_wide, found)) for head, found in values.items())
+
+
+def _keeps_out(head: str) -> bool:
     operator, _, key = head.partition("/")
     operator = operator.removeprefix("foranyvalue:").removeprefix("forallvalues:")
-    return operator in _OPERATORS and key in _NARROWING and value not in _WIDE
+    return operator in _OPERATORS and key in _NARROWING
+
+
+def _is_wide(value: str) -> bool:
+    """Whether a value fits nearly everyone: a wildcard, an ARN of any account, a huge network."""
+    if value.startswith("arn:"):
+        account, resource = (value.split(":", 5) + [""] * 5)[4:6]
+        return account == "*" or (not account and resource in ("", "*"))
+    if "/" in value and not value.startswith("/"):
+        try:
+            network = ip_network(value, strict=False)
+        except ValueError:
+            return False
+        return network.prefixlen < _WIDEST[network.version]
+    return not value.strip("*")
 
 
 FUNCTIONS = (
