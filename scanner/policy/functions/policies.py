@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_network
 from typing import Any
 
 from scanner.core.views import Attribute, View
@@ -127,6 +126,8 @@ def _keeps_out(head: str) -> bool:
 
 def _is_wide(value: str) -> bool:
     """Whether a value fits nearly everyone: a wildcard, an ARN of any account, a huge network."""
+    from ipaddress import ip_network
+
     if value.startswith("arn:"):
         account, resource = (value.split(":", 5) + [""] * 5)[4:6]
         return account == "*" or (not account and resource in ("", "*"))
