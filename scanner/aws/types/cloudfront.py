@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.aws.declaration import Detail, ResourceType, words
+from scanner.aws.declaration import NAME_TAG, Detail, ResourceType, words
 
 TYPES: tuple[ResourceType, ...] = (
     ResourceType(
@@ -11,6 +11,7 @@ TYPES: tuple[ResourceType, ...] = (
         scope="global",
         items="DistributionList.Items[].{Id: Id, ARN: ARN, Status: Status, DomainName: DomainName}",
         id="Id",
+        name=NAME_TAG,
         arn="ARN",
         details=(
             Detail(
