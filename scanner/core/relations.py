@@ -34,6 +34,18 @@ RELATIONS: dict[str, dict[str, Attribute]] = {
         recipients list(string) the kinds of those who hear of its anomalies
         """
     ),
+    "AWS::CloudFront::Distribution": _relations(
+        """
+        log_deliveries list(string) the sources of deliveries of its logs
+        """
+    ),
+    "AWS::CloudTrail::Trail": _relations(
+        """
+        logs_management_events bool it records all management events
+        multi_region_trails list(string) the trails of all regions that record its region, an organization's among them
+        other_management_trails list(string) the other trails that record the management events of its region
+        """
+    ),
     "AWS::CloudWatch::Alarm": _relations(
         """
         composite_alarms list(string) the composite alarms that look at it
@@ -67,6 +79,7 @@ RELATIONS: dict[str, dict[str, Attribute]] = {
     ),
     "AWS::EC2::VPC": _relations(
         """
+        interface_count int how many network interfaces are in it
         flow_logs list(string) the ids of the flow logs that record its traffic
         zones_without_nat list(string) zones with subnets that use a NAT gateway, but with none of their own
         """
@@ -114,6 +127,11 @@ RELATIONS: dict[str, dict[str, Attribute]] = {
         """
         alarms list(string) the alarms that watch it
         zones list(string) the availability zones of its subnets
+        """
+    ),
+    "AWS::Logs::LogGroup": _relations(
+        """
+        forwarded bool something of it was forwarded elsewhere in the last two weeks
         """
     ),
     "AWS::Logs::MetricFilter": _relations(
@@ -221,6 +239,11 @@ OF_PLACES: dict[str, dict[str, Attribute]] = {
     "AWS::Backup::RestoreTestingPlan": _relations(
         """
         protected_types list(string) the types of resources that AWS Backup has a backup of
+        """
+    ),
+    "AWS::CloudTrail::Trail": _relations(
+        """
+        foreign_trails list(string) the organization's trails that record the account
         """
     ),
     "Account::Backup::RestoreJob": _relations(

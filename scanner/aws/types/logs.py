@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.aws.declaration import ResourceType, words
+from scanner.aws.declaration import Detail, ResourceType, setting, words
 
 _GROUP_ARN = "arn:{partition}:logs:{region}:{account}:"
 
@@ -55,5 +55,27 @@ TYPES: tuple[ResourceType, ...] = (
         keep=words("destinationName arn targetArn roleArn accessPolicy"),
         rename={"accessPolicy": "DestinationPolicy"},
         json=("accessPolicy",),
+    ),
+    ResourceType(
+        type="AWS::Logs::DeliverySource",
+        call="logs:describe_delivery_sources",
+        items="deliverySources[]",
+        id="name",
+        arn="arn",
+        keep=words("name arn resourceArns service logType"),
+    ),
+    # Asking every log group for its subscription filters takes days where there are many: the metric of what filters
+    # forward, which CloudWatch lists for two weeks, tells the same in one call.
+    setting(
+        "Account::Logs::Forwarding",
+        "logs:{region}:{account}:forwarding",
+        Detail(
+            "cloudwatch:list_metrics",
+            {"Namespace": "=AWS/Logs", "MetricName": "=ForwardedLogEvents"},
+            take="""Metrics[].{LogGroupName: Dimensions[?Name == 'LogGroupName'] | [0].Value,
+                PolicyLevel: Dimensions[?Name == 'PolicyLevel'] | [0].Value}""",
+            into="Forwarded",
+        ),
+        keep="Forwarded",
     ),
 )

@@ -128,6 +128,7 @@ def test_an_unknown_relation_is_unknown_and_an_absent_one_absent() -> None:
     found.cover("AWS::EC2::FlowLog", "1", "eu-west-1", DENIED)
     assert related(network, ["flow_logs"], found) == {"flow_logs": DENIED}
     found.cover("AWS::EC2::FlowLog", "1", "eu-west-1", None)
+    found.cover("AWS::EC2::Subnet", "1", "eu-west-1", None)
     assert related(network, ["flow_logs"], found) == {"flow_logs": []}
 
 

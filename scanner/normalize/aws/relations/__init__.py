@@ -15,6 +15,7 @@ from scanner.normalize.aws.relations import (
     alarms,
     backups,
     budgets,
+    logs,
     networks,
     quotas,
     recovery,
@@ -26,7 +27,20 @@ from scanner.normalize.aws.relations import (
 )
 from scanner.normalize.aws.relations.relation import Relation
 
-MODULES = (alarms, backups, budgets, networks, quotas, recovery, regions, scaling, secrets_and_keys, web_acls, zones)
+MODULES = (
+    alarms,
+    backups,
+    budgets,
+    logs,
+    networks,
+    quotas,
+    recovery,
+    regions,
+    scaling,
+    secrets_and_keys,
+    web_acls,
+    zones,
+)
 
 
 @cache

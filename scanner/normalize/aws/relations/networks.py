@@ -10,14 +10,27 @@ from scanner.normalize.aws.inventory import Inventory, known, value
 from scanner.normalize.aws.relations.relation import Relation
 
 _FLOW_LOG, _NAT, _ROUTES = "AWS::EC2::FlowLog", "AWS::EC2::NatGateway", "AWS::EC2::RouteTable"
+_SUBNET, _INTERFACE = "AWS::EC2::Subnet", "AWS::EC2::NetworkInterface"
 _BALANCER, _LISTENER = "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancingV2::Listener"
 _TARGETS = "AWS::ElasticLoadBalancingV2::TargetGroup"
 _OWN_ANSWERS = ("redirect", "fixed-response")
 
 
 def _flow_logs(resource: Resource, inventory: Inventory) -> list[str]:
-    identity = resource.attributes["id"]
-    return [log.name for log in inventory.near_with(_FLOW_LOG, resource, "ResourceId", identity)]
+    """Those of the network, else those of its subnets, if each of them has one."""
+    own = _active(resource, inventory)
+    subnets = [] if own else inventory.near_with(_SUBNET, resource, "VpcId", resource.attributes["id"])
+    of_subnets = [_active(subnet, inventory) for subnet in subnets]
+    return own or ([name for names in of_subnets for name in names] if all(of_subnets) else [])
+
+
+def _active(resource: Resource, inventory: Inventory) -> list[str]:
+    found = inventory.near_with(_FLOW_LOG, resource, "ResourceId", resource.attributes["id"])
+    return [log.name for log in found if value(log, "FlowLogStatus", "ACTIVE") == "ACTIVE"]
+
+
+def _interface_count(resource: Resource, inventory: Inventory) -> int:
+    return len(inventory.near_with(_INTERFACE, resource, "VpcId", resource.attributes["id"]))
 
 
 def _nat_gateways(resource: Resource, inventory: Inventory) -> list[str]:
@@ -51,7 +64,13 @@ def _own_answers(resource: Resource, inventory: Inventory) -> list[str]:
 
 
 RELATIONS: tuple[Relation, ...] = (
-    Relation("AWS::EC2::VPC", "flow_logs", {_FLOW_LOG: ("ResourceId",)}, _flow_logs),
+    Relation(
+        "AWS::EC2::VPC",
+        "flow_logs",
+        {_FLOW_LOG: ("ResourceId", "FlowLogStatus"), _SUBNET: ("VpcId",)},
+        _flow_logs,
+    ),
+    Relation("AWS::EC2::VPC", "interface_count", {_INTERFACE: ("VpcId",)}, _interface_count),
     Relation("AWS::EC2::EIP", "nat_gateways", {_NAT: ("AllocationId",)}, _nat_gateways),
     Relation(_NAT, "route_tables", {_ROUTES: ("Routes",)}, _route_tables),
     Relation(_BALANCER, "target_count", {_TARGETS: ("LoadBalancerArns", "Targets")}, _target_count),
