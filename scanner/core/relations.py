@@ -223,6 +223,21 @@ RELATIONS: dict[str, dict[str, Attribute]] = {
         used int how much of it is used, where the resources are counted
         """
     ),
+    "AWS::ECR::Repository": _relations(
+        """
+        scanned_by_registry bool a rule of the registry scans its images when they are pushed, or always
+        """
+    ),
+    "Account::Inspector2::Status": _relations(
+        """
+        scannable list(string) EC2, ECR, LAMBDA: what there is to look at in the region
+        """
+    ),
+    "AWS::Macie::Session": _relations(
+        """
+        buckets int how many buckets there are in the region
+        """
+    ),
 }
 
 OF_PLACES: dict[str, dict[str, Attribute]] = {

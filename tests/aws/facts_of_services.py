@@ -98,7 +98,10 @@ OTHERS: dict[str, dict[str, str]] = {
     "AWS::EC2::TransitGateway": {"OwnerId": "the account, where it is shared"},
     "AWS::EC2::VPC": {"IsDefault": "made by the service"},
     "AWS::EC2::Volume": {"Attachments": "resources of their own in CloudFormation"},
-    "AWS::ECR::Repository": {"Images": "what was pushed, with the findings in it"},
+    "AWS::ECR::Repository": {
+        "Images": "what was pushed, with the findings in it",
+        "LatestFindings": "how many findings of each severity are in what was pushed last",
+    },
     "AWS::ECS::Service": {"PlatformFamily": "where it runs now"},
     "AWS::ECS::TaskDefinition": {"Revision": "counted by the service"},
     "AWS::EFS::FileSystem": {

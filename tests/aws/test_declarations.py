@@ -116,6 +116,10 @@ def _sample(value: Any, row: Struct, parent: Struct, shape: Any, *, batch: bool)
         shape = shape.member
         assert of(shape) == found, f"{value} is {found}, not {of(shape)}"
         return [SAMPLES[found]]
+    if isinstance(found, Struct) and not found.model:
+        wanted = of(shape)
+        assert {name: wanted.get(name) for name in found.members} == found.members, f"{value} is not {wanted}"
+        return {name: SAMPLES[kind] for name, kind in found.members.items()}
     assert of(shape) == found, f"{value} is {found}, not {of(shape)}"
     return SAMPLES[found] if isinstance(found, str) else []
 

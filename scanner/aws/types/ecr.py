@@ -35,10 +35,23 @@ TYPES: tuple[ResourceType, ...] = (
                     scanStatus: imageScanStatus.status, findings: imageScanFindingsSummary.findingSeverityCounts}""",
                 into="images",
             ),
+            Detail(
+                "describe_image_scan_findings",
+                {
+                    "repositoryName": "repositoryName",
+                    "imageId": "{imageDigest: max_by(images || `[]`, &to_string(imagePushedAt)).imageDigest}",
+                },
+                take="imageScanFindings.findingSeverityCounts",
+                into="latestFindings",
+                absent=("ScanNotFoundException", "ImageNotFoundException"),
+                after=True,
+                when="images",
+            ),
         ),
         keep=words(
             "repositoryName repositoryArn repositoryUri createdAt imageTagMutability imageScanningConfiguration "
-            "encryptionConfiguration lifecyclePolicy repositoryPolicyText images"
+            "encryptionConfiguration lifecyclePolicy repositoryPolicyText images "
+            "latestFindings"
         ),
         rename={"repositoryArn": "Arn", "encryptionConfiguration.kmsKey": "KmsKey"},
         json=("lifecyclePolicy", "repositoryPolicyText"),
