@@ -118,12 +118,16 @@ def test_advice_stops_nobody() -> None:
 
 def test_lists_that_rules_share_are_equal() -> None:
     """A rule that leaves something to another one names exactly what that one judges."""
+    shared = {
+        "databases", "mutable_tags", "tool_profiles",
+        "production_tags", "non_production_tags", "critical_tags", "spot_able_tags",
+    }  # fmt: skip
     lists: dict[str, set[tuple[str, ...]]] = {}
     for rule in RULES.values():
         for name, parameter in rule.get("parameters", {}).items():
-            if name in ("databases", "mutable_tags", "tool_profiles"):
+            if name in shared:
                 lists.setdefault(name, set()).add(tuple(parameter["default"]))
-    assert sorted(lists) == ["databases", "mutable_tags", "tool_profiles"]
+    assert set(lists) == shared
     assert {name for name, values in lists.items() if len(values) > 1} == set()
     by_id = {rule["id"]: rule for rule in RULES.values()}
 
