@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from scanner.policy.schema import SchemaError
 
 FILE_NAME = ".groundrule.yaml"
-RUN_WIDE = ("select", "fail_on", "strict", "allow_incomplete", "rule_folders", "builtin_rules", "helm_limits")
+RUN_WIDE = (
+    "select",
+    "fail_on",
+    "strict",
+    "allow_incomplete",
+    "rule_folders",
+    "builtin_rules",
+    "helm_limits",
+    "baseline",
+)
 """Keys that hold for a run as a whole, so that they count only in the folder that is scanned and above it."""
 
 
@@ -114,6 +123,7 @@ class Config(NamedTuple):
     fail_on: str = "low"
     strict: bool = False
     allow_incomplete: bool = False
+    baseline: Path | None = None
     notices: tuple[Notice, ...] = ()
 
     def excludes(self, path: str) -> bool:
@@ -198,6 +208,8 @@ def merge(outer: Config, file: Path, root: Path, *, nested: bool = False) -> Con
     values["helm_limits"] = {**outer.helm_limits, **data.get("helm_limits", {})}
     for key in ("builtin_rules", "fail_on", "strict", "allow_incomplete"):
         values[key] = data.get(key, getattr(outer, key))
+    if "baseline" in data:
+        values["baseline"] = file.parent / data["baseline"]
     for key in ("select", "ignore"):
         values[key] = source.words((key,)) if key in data else getattr(outer, key)
     return outer._replace(**values)

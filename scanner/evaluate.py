@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 from scanner.choose import Choice
 from scanner.core.location import Place
 from scanner.core.resource import Resource, Subject
-from scanner.core.result import Finding, ResourceRef
+from scanner.core.result import Finding, ResourceRef, Trace
 from scanner.core.route import Route
 from scanner.core.secrets import is_credential_name, secret_spans
 from scanner.core.unknown import PartialText
 from scanner.policy.judge import Judgement, judge
 from scanner.policy.rule import Rule
 from scanner.suppress import Suppression, Suppressions
+from scanner.traces import NO_VERSIONS, Versions, content_of, resource_digest
 
 SECRET_VIEWS = frozenset({"environment_variable", "text_setting"})
 """Built always: what is a secret in them is masked, even if no rule asks for it."""
@@ -38,16 +39,20 @@ class _Waiting(NamedTuple):
     places: dict[str, Place]
     reference: ResourceRef
     suppressions: Sequence[Suppression]
+    digest: str
 
 
 class Evaluation:
     """The judgements of one run."""
 
-    def __init__(self, choice: Choice, suppressions: Suppressions, root: str, *, show_passed: bool) -> None:
+    def __init__(
+        self, choice: Choice, suppressions: Suppressions, root: str, *, show_passed: bool, traced: bool = False
+    ) -> None:
         self.choice = choice
         self.suppressions = suppressions
         self.root = root
         self.show_passed = show_passed
+        self.traced = traced
         self.passes = 0
         self.secrets: set[str] = set()
         self._findings: dict[tuple[Any, ...], Finding] = {}
@@ -57,6 +62,8 @@ class Evaluation:
         self._places: dict[Route, Place] = {}
         self._values_sets: tuple[str, ...] = ()
         self._release: tuple[str, str] = ("", "")
+        self._versions = NO_VERSIONS
+        self._digest = ""
         self._reads: dict[int, frozenset[str]] = {}
 
     def resource(
@@ -70,13 +77,16 @@ class Evaluation:
         known: Set[Identity] = frozenset(),
         values_set: str = "",
         release: tuple[str, str] = ("", ""),
+        versions: Versions = NO_VERSIONS,
     ) -> None:
         """Judges the subjects of one resource. `complete` says that they hold their relations already.
 
         The identities of its findings are added to `found`; what is in `known` is not repeated. A finding that several
         sets of values lead to is one, which names them; `release` are the name and namespace that a set is rendered
-        for, which do not tell resources apart.
+        for, which do not tell resources apart; neither do the `versions` of its chart.
         """
+        self._versions = versions
+        self._digest = resource_digest(resource, versions) if self.traced else ""
         self._found, self._known, self._places, self._release = found, known, {}, release
         self._values_sets = (values_set,) if values_set else ()
         reference = ResourceRef(
@@ -104,12 +114,14 @@ class Evaluation:
                     self._judge(rule, subject, reference, annotations)
             elif later:
                 places = {rule.at: self._place(subject, rule.at) for rule in later}
-                self._waiting.append(_wait(subject, later, self._read_by(later), places, reference, annotations))
+                waiting = _wait(subject, later, self._read_by(later), places, reference, annotations, self._digest)
+                self._waiting.append(waiting)
 
     def finish(self, relations: Relations) -> None:
         """Judges the subjects that waited; `relations` gives the attributes that they waited for."""
-        self._found, self._known, self._values_sets = None, frozenset(), ()
-        for subject, rules, places, reference, suppressions in self._waiting:
+        self._found, self._known, self._values_sets, self._versions = None, frozenset(), (), NO_VERSIONS
+        for subject, rules, places, reference, suppressions, digest in self._waiting:
+            self._digest = digest
             subject.values |= relations(subject)
             for rule in rules:
                 judgement = judge(rule, subject)
@@ -122,9 +134,7 @@ class Evaluation:
         counts: dict[tuple[str, ...], int] = {}
         found: list[Finding] = []
         for finding in sorted(_one_of_each_set(self._findings), key=_order):
-            resource = finding.resource
-            space = resource.namespace or (resource.account and f"{resource.account}/{resource.region}")
-            identity = (finding.rule.id, resource.type, space, resource.name, finding.key)
+            identity = finding.identity
             occurrence = counts[identity] = counts.get(identity, -1) + 1
             found.append(finding._replace(identity=(*identity, occurrence)))
         return found
@@ -150,7 +160,8 @@ class Evaluation:
         reads = self._reads.get(id(rules))
         if reads is None:
             # Relations tell workloads of one name apart by the labels of their pods.
-            reads = self._reads[id(rules)] = frozenset({"pod_labels"}).union(*(rule.reads for rule in rules))
+            places = {rule.at.partition(".")[0] for rule in rules}
+            reads = self._reads[id(rules)] = frozenset({"pod_labels"}).union(places, *(rule.reads for rule in rules))
         return reads
 
     def _place(self, subject: Subject, attribute: str) -> Place:
@@ -174,6 +185,8 @@ class Evaluation:
         self.passes += passed
         if passed and not self.show_passed:
             return
+        space = reference.namespace or (reference.account and f"{reference.account}/{reference.region}")
+        name, key = self._versions.without(reference.name), self._versions.without(subject.key)
         finding = Finding(
             rule=rule.info,
             outcome=judgement.outcome,
@@ -187,6 +200,8 @@ class Evaluation:
             unknown_kind=judgement.unknown_kind,
             fix=judgement.fix,
             values_sets=self._values_sets,
+            identity=(rule.info.id, reference.type, space, name, key),
+            trace=self._trace(subject, judgement.attribute) if self.traced else None,
         )
         if self._known and _identity(finding) in self._known:
             return
@@ -210,6 +225,10 @@ class Evaluation:
         same = (said, finding.status, *self._without_release(reference))
         known = self._findings.get(same)
         self._findings[same] = finding if known is None else _with_sets(known, finding.values_sets)
+
+    def _trace(self, subject: Subject, attribute: str) -> Trace:
+        content = content_of(subject, attribute)
+        return Trace(content, self._versions.without(content), self._digest)
 
     def _without_release(self, reference: ResourceRef) -> tuple[str, str]:
         """The namespace and name of a resource, as they are whatever its chart is installed as."""
@@ -245,12 +264,13 @@ def _wait(
     places: dict[str, Place],
     reference: ResourceRef,
     suppressions: Sequence[Suppression],
+    digest: str,
 ) -> _Waiting:
     """A small copy of `subject`: what its rules read, and the places that they point to."""
     values = {name: value for name, value in subject.values.items() if name in reads}
     resource = replace(subject.resource, attributes={}, origin=_Kept(subject.resource.origin.locate(())))
     small = Subject(subject.view, resource, subject.key, values, lambda _: ())
-    return _Waiting(small, rules, places, reference, suppressions)
+    return _Waiting(small, rules, places, reference, suppressions, digest)
 
 
 class _Kept:

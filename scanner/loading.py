@@ -16,6 +16,7 @@ from scanner.core.route import Route
 from scanner.discovery import NEITHER, NEITHER_HINT, Found, candidates, display_path
 from scanner.sources.kubernetes.kustomize import FILE_NAMES, kustomize_plan
 from scanner.suppress import Commented
+from scanner.traces import NO_VERSIONS, Versions
 
 if TYPE_CHECKING:
     from scanner.policy.rule import Rule
@@ -47,6 +48,8 @@ class Batch:
     """The set of values that a chart was rendered with, where there are several."""
     release: tuple[str, str] = ("", "")
     """The name and namespace of the release that a chart was rendered for."""
+    versions: Versions = NO_VERSIONS
+    """The versions of a chart and of those in it."""
 
 
 class HelmFlags(NamedTuple):

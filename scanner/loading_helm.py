@@ -17,6 +17,7 @@ from scanner.helm.errors import HelmError
 from scanner.helm.render import Rendered
 from scanner.sources.helm.comments import TemplateText
 from scanner.sources.helm.manifests import ChartResources, chart_resources
+from scanner.traces import Versions
 
 if TYPE_CHECKING:
     from scanner.loading import Batch, Loader
@@ -187,4 +188,12 @@ def _batch(
         complete=True,
         values_set=values,
         release=(wanted.release_name, wanted.namespace),
+        versions=Versions(_versions(chart)),
     )
+
+
+def _versions(chart: Chart) -> Iterator[str]:
+    """The versions of a chart and of the charts in it, and those of what they install."""
+    yield from (chart.metadata.version, chart.metadata.app_version)
+    for subchart in chart.dependencies:
+        yield from _versions(subchart)

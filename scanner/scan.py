@@ -4,7 +4,7 @@ import os.path
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import gmtime, strftime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scanner.choose import Choice, choose_rules
 from scanner.config import Config, WaiverEntry, find_root, load_config
@@ -15,6 +15,10 @@ from scanner.evaluate import SECRET_VIEWS, Evaluation, Identity
 from scanner.loading import HelmFlags, Loader, load
 from scanner.suppress import Suppressions
 
+if TYPE_CHECKING:
+    from scanner.baseline import Compared
+    from scanner.baseline_scope import Baseline
+
 Step = Callable[[int, int], None]
 
 
@@ -23,6 +27,7 @@ class Options(NamedTuple):
 
     `stdin` reads standard input, for the path `-`. `today` is an ISO date for waivers, '' for the real one. `live` is
     a snapshot that was collected for this scan: wherever it lies, the current folder's configuration holds.
+    `writes_baseline`: the baseline is written afterwards, so that it may be absent, and what is stale is no news.
     """
 
     config: Path | None = None
@@ -38,13 +43,17 @@ class Options(NamedTuple):
     helm: HelmFlags = HelmFlags()
     today: str = ""
     live: Path | None = None
+    baseline: Path | None = None
+    writes_baseline: bool = False
 
 
 class Scan(NamedTuple):
-    """A finished scan: its report, and the configuration that it ran with, flags included."""
+    """A finished scan: its report, and the configuration that it ran with, flags included. `compared` is set where
+    there is a baseline."""
 
     report: Report
     config: Config
+    compared: "Compared | None" = None
 
 
 def scan(paths: Sequence[Path], options: Options, step: Step = lambda *_: None) -> Scan:
@@ -55,21 +64,61 @@ def scan(paths: Sequence[Path], options: Options, step: Step = lambda *_: None) 
     targets = [path for path in paths if str(path) != "-"]
     folders, root = find_scan_root(targets)
     config = _with_flags(load_config(common_folder(folders), root, options.config), options)
-    found = walk(targets, root, config, nested=options.config is None)
+    stdin = options.stdin() if options.stdin and len(targets) < len(paths) else None
+    whole = [Path(os.path.realpath(target)) for target in targets]
+    return judge_tree(Tree(root, targets, config, whole, stdin), options, step)
+
+
+class Tree(NamedTuple):
+    """What one scan judges: the folder that paths are relative to, the files and folders in it, the configuration that
+    holds for all of them. Of what lies in `whole` (real paths) the scan may tell what is gone."""
+
+    root: Path
+    targets: Sequence[Path]
+    config: Config
+    whole: Sequence[Path]
+    stdin: bytes | None = None
+
+
+def judge_tree(tree: Tree, options: Options, step: Step) -> Scan:
+    """One scan, and its comparison with the baseline where there is one."""
+    root, targets = tree.root, tree.targets
+    found = walk(targets, root, tree.config, nested=options.config is None)
     if options.live is not None:
         found.snapshots.add(options.live)
         found.live = options.live
     choice = choose_rules(found.config, cached=options.cached)
     suppressions = _suppressions(found.config, choice, root, options)
-    evaluation = Evaluation(choice, suppressions, root.as_posix(), show_passed=options.show_passed)
-    stdin = options.stdin() if options.stdin and len(targets) < len(paths) else None
-    loader = Loader(found, stdin, step, options.helm, choice.rules)
+    baseline = _baseline(found, options)
+    traced = baseline is not None
+    evaluation = Evaluation(choice, suppressions, root.as_posix(), show_passed=options.show_passed, traced=traced)
+    loader = Loader(found, tree.stdin, step, options.helm, choice.rules)
     scanned = _judge(loader, evaluation)
     found.not_scanned.extend(_nothing_found(targets, found, scanned))
-    notices = [*found.config.notices, *loader.notices, *_waiver_notices(suppressions, choice, targets, scanned)]
+    notices = [*found.config.notices, *loader.notices, *_waiver_notices(suppressions, choice, tree.whole, scanned)]
     report = _report(evaluation, found, scanned, notices)
     report.time = loader.collected or strftime("%Y-%m-%dT%H:%M:%SZ", gmtime())
-    return Scan(report, found.config)
+    compared = None
+    if baseline is not None:
+        from scanner.baseline import stale_notices
+        from scanner.baseline_scope import compare, shown
+
+        compared = compare(report, baseline, tree.whole, choice)
+        if not options.writes_baseline:
+            report.notices += stale_notices(compared.stale, shown(baseline.file, root))
+    return Scan(report, found.config, compared)
+
+
+def _baseline(found: Found, options: Options) -> "Baseline | None":
+    """The baseline to compare with; where one is to be written, it has a file whatever the configuration says."""
+    if found.config.baseline is None and not options.writes_baseline:
+        return None
+    from scanner.baseline_file import FILE_NAME
+    from scanner.baseline_scope import load_baseline
+
+    file = found.config.baseline or found.root / FILE_NAME
+    found.config = found.config._replace(baseline=file)
+    return load_baseline(file, found.root, must_exist=not options.writes_baseline)
 
 
 def judge_found(folder: Path, choice: Choice) -> Report:
@@ -102,6 +151,7 @@ def _judge(loader: Loader, evaluation: Evaluation) -> list[Scanned]:
                 known=known,
                 values_set=batch.values_set,
                 release=batch.release,
+                versions=batch.versions,
             )
     evaluation.finish(loader.relations)
     for resource, subjects in loader.closing(choice.views("kubernetes")):
@@ -158,6 +208,7 @@ def _with_flags(config: Config, options: Options) -> Config:
         ignore=config.ignore + tuple((word, None) for word in options.ignore),
         rule_folders=config.rule_folders + tuple(folder.resolve() for folder in options.rule_folders),
         fail_on=options.fail_on or config.fail_on,
+        baseline=options.baseline or config.baseline,
         strict=config.strict if options.strict is None else options.strict,
         allow_incomplete=config.allow_incomplete if options.allow_incomplete is None else options.allow_incomplete,
     )
@@ -189,9 +240,8 @@ def _today() -> str:
 
 
 def _waiver_notices(
-    suppressions: Suppressions, choice: Choice, targets: Sequence[Path], scanned: Sequence[Scanned]
+    suppressions: Suppressions, choice: Choice, wide: Sequence[Path], scanned: Sequence[Scanned]
 ) -> list[Notice]:
-    wide = [Path(os.path.realpath(target)) for target in targets]
     accounts = any(entry.kind == "aws" for entry in scanned)
 
     def is_complete(entry: WaiverEntry) -> bool:

@@ -13,6 +13,7 @@ COMMANDS = {
     "scan": ("scanner.cli.scan", "Judge Compose projects and Kubernetes manifests by the rules."),
     "compare": ("scanner.cli.compare", "Compare two results: what is new, fixed, unchanged."),
     "render": ("scanner.cli.render", "Print a Compose project as it is resolved, or a chart."),
+    "baseline": ("scanner.cli.baseline", "Write the findings that are accepted for now to a file."),
     "aws": ("scanner.cli.aws", "Collect AWS accounts, scan them, print the policy for it."),
     "inspect": ("scanner.cli.inspect", "Print the resources and views that rules see, as JSON."),
     "explain": ("scanner.cli.explain", "Explain one rule: why, what to do, examples."),

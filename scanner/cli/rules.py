@@ -176,14 +176,15 @@ def write_docs(folder: Path, check: bool, folders: Sequence[Path]) -> int:
 
 
 @click.command("schema")
-@click.argument("of", type=click.Choice(["rule", "config", "results", "snapshot"]), default="rule")
+@click.argument("of", type=click.Choice(["rule", "config", "results", "snapshot", "baseline"]), default="rule")
 def print_schema(of: str) -> int:
-    """Print a JSON Schema: of rule files, the configuration, the json results or the lines of a snapshot."""
+    """Print a JSON Schema: of rule files, the configuration, json results, a baseline or the lines of a snapshot."""
     package = Path(__file__).parent.parent
     files = {
         "rule": package / "policy" / "rule.schema.json",
         "config": package / "config.schema.json",
         "results": package / "report" / "results.schema.json",
+        "baseline": package / "baseline.schema.json",
         "snapshot": package / "aws" / "snapshot.schema.json",
     }
     write_document(files[of].read_text("utf-8"))

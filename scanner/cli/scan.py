@@ -76,7 +76,14 @@ _FAIL_ON = (*SEVERITIES, "never")
     envvar="GROUNDRULE_ALLOW_INCOMPLETE",
     help="What was not scanned or judged is a warning, not exit status 3.",
 )
-@click.option("--show-suppressed", is_flag=True, help="List suppressed findings too.")
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    envvar="GROUNDRULE_BASELINE",
+    help="Findings in this file are accepted for now; groundrule baseline write makes it.",
+)
+@click.option("--show-suppressed", is_flag=True, help="List suppressed and baselined findings too.")
 @click.option("--show-passed", is_flag=True, help="List what passed too.")
 @helm_options
 @click.option(
@@ -112,6 +119,7 @@ def command(
     no_cache: bool,
     strict: bool | None,
     allow_incomplete: bool | None,
+    baseline: Path | None,
     show_suppressed: bool,
     show_passed: bool,
     sarif_category: str,
@@ -147,6 +155,7 @@ def command(
         helm=helm_flags(**helm),
         stdin=sys.stdin.buffer.read if "-" in paths else None,
         live=live,
+        baseline=baseline,
     )
     with progress() as step:
         done = scan([Path(path) for path in paths] or ([] if live else [Path()]), options, step)

@@ -7,6 +7,7 @@ from scanner.core.location import Location, Related
 
 Outcome = Literal["pass", "fail", "error", "unknown"]
 Status = Literal["open", "suppressed", "baselined"]
+State = Literal["", "new", "updated", "unchanged"]
 Severity = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
 
@@ -47,10 +48,23 @@ class Waiver(NamedTuple):
     kind: Literal["inline", "annotation", "configuration"] = "configuration"
 
 
+class Trace(NamedTuple):
+    """What tells whether a finding of another run is this one, unmasked: a baseline and a base are compared by it.
+
+    `content` is the single value that the rule points to, '' where it points to none; `stable` is the same without the
+    versions of its chart. `resource` is a digest of the whole resource, without those versions too.
+    """
+
+    content: str = ""
+    stable: str = ""
+    resource: str = ""
+
+
 class Finding(NamedTuple):
     """One rule judged on one subject. `key` is the subject's item key, `unknown_kind` is set for `unknown`.
 
     `identity` are the arguments of `scanner.core.fingerprint.fingerprint`, unmasked; () until the scan is finished.
+    `trace` is set in runs that compare with a baseline or a base, and `state` by the comparison, in SARIF's words.
     """
 
     rule: RuleInfo
@@ -68,6 +82,8 @@ class Finding(NamedTuple):
     identity: tuple[Any, ...] = ()
     unknown_kind: str = ""
     fix: dict[str, Any] | None = None
+    trace: Trace | None = None
+    state: State = ""
 
     @property
     def fingerprint(self) -> str:

@@ -69,6 +69,7 @@ def _result(finding: Finding) -> dict[str, Any]:
         "outcome": finding.outcome,
         "unknown_kind": (finding.unknown_kind or "variable") if finding.outcome == "unknown" else "",
         "status": finding.status,
+        "state": finding.state,
         "message": finding.message,
         "waiver": waiver and {"owner": waiver.owner, "reason": waiver.reason, "expires": waiver.expires},
         "target": finding.target,

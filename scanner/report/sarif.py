@@ -146,9 +146,16 @@ def _result(alert: Alert, indexes: dict[str, int]) -> Any:
             **({FINGERPRINT_KEY: finding.fingerprint} if finding.fingerprint else {}),
         },
         related_locations=related or None,
+        baseline_state=_state(alert),
         suppressions=[_suppression(item) for item in alert.findings] if finding.status != "open" else None,
         properties=_properties(alert) or None,
     )
+
+
+def _state(alert: Alert) -> str | None:
+    """What became of the findings of an alert since the baseline: the most that became of one."""
+    states = {finding.state for finding in alert.findings}
+    return next((state for state in ("new", "updated", "unchanged") if state in states), None)
 
 
 def _properties(alert: Alert) -> dict[str, Any]:
