@@ -111,6 +111,12 @@ RELATIONS: dict[str, dict[str, Attribute]] = {
         zones list(string) the availability zones of its subnets
         """
     ),
+    "AWS::ElasticLoadBalancingV2::Listener": _relations(
+        """
+        rule_actions list(string) what its rules do with requests: forward, redirect, redirect to HTTP, fixed-response
+        scheme string how its load balancer is reached: internet-facing or internal
+        """
+    ),
     "AWS::ElasticLoadBalancingV2::LoadBalancer": _relations(
         """
         own_answers list(string) how its listeners answer without a target: redirect, fixed-response

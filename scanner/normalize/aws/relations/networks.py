@@ -12,7 +12,7 @@ from scanner.normalize.aws.relations.relation import Relation
 _FLOW_LOG, _NAT, _ROUTES = "AWS::EC2::FlowLog", "AWS::EC2::NatGateway", "AWS::EC2::RouteTable"
 _SUBNET, _INTERFACE = "AWS::EC2::Subnet", "AWS::EC2::NetworkInterface"
 _BALANCER, _LISTENER = "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancingV2::Listener"
-_TARGETS = "AWS::ElasticLoadBalancingV2::TargetGroup"
+_TARGETS, _RULE = "AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::ElasticLoadBalancingV2::ListenerRule"
 _OWN_ANSWERS = ("redirect", "fixed-response")
 
 
@@ -63,6 +63,29 @@ def _own_answers(resource: Resource, inventory: Inventory) -> list[str]:
     return sorted(found)
 
 
+def _scheme(resource: Resource, inventory: Inventory) -> str:
+    inventory.near(_BALANCER, resource)  # says what is not known
+    balancer = inventory.with_arn(_BALANCER, value(resource, "LoadBalancerArn", ""))
+    return str(value(balancer, "Scheme", "")) if balancer is not None else ""
+
+
+def _listener_of_rule(rule: Resource) -> Iterator[str]:
+    yield rule.id.replace(":listener-rule/", ":listener/").rpartition("/")[0]
+
+
+def _actions_of_rules(resource: Resource, inventory: Inventory) -> list[str]:
+    found = set()
+    for rule in inventory.near_by(_RULE, resource, _listener_of_rule, resource.id):
+        for action in value(rule, "Actions", []) if not value(rule, "IsDefault", False) else ():
+            plain = known(known(action).get("Type")) == "redirect" and not _goes_to_https(action)
+            found.add("redirect to HTTP" if plain else str(action.get("Type")))
+    return sorted(found)
+
+
+def _goes_to_https(action: dict[str, Any]) -> bool:
+    return known((known(action.get("RedirectConfig")) or {}).get("Protocol")) == "HTTPS"
+
+
 RELATIONS: tuple[Relation, ...] = (
     Relation(
         "AWS::EC2::VPC",
@@ -75,4 +98,6 @@ RELATIONS: tuple[Relation, ...] = (
     Relation(_NAT, "route_tables", {_ROUTES: ("Routes",)}, _route_tables),
     Relation(_BALANCER, "target_count", {_TARGETS: ("LoadBalancerArns", "Targets")}, _target_count),
     Relation(_BALANCER, "own_answers", {_LISTENER: ("LoadBalancerArn", "DefaultActions")}, _own_answers),
+    Relation(_LISTENER, "scheme", {_BALANCER: ("Scheme",)}, _scheme),
+    Relation(_LISTENER, "rule_actions", {_RULE: ("Actions", "IsDefault")}, _actions_of_rules),
 )
