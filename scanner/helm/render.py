@@ -7,7 +7,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any
 
@@ -26,8 +26,9 @@ from scanner.helm.places import copied_file, placed
 from scanner.template.deep_stack import with_deep_stack
 from scanner.template.errors import LimitError, TemplateError
 from scanner.template.kinds import Values, put
+from scanner.template.limits import Limits
 from scanner.template.origins import Skipped
-from scanner.template.run import Limits, Run, execute_segments
+from scanner.template.run import Run, execute_segments
 from scanner.template.source import Source
 from scanner.template.templates import Templates
 from scanner.template.utf8 import encoded
@@ -123,12 +124,7 @@ def _rendered(chart: Chart, values: Values, options: RenderOptions, warn: Warn |
 def limits_of(settings: Mapping[str, float]) -> Limits:
     """The limits that a configuration sets, by the names of their fields; the others are the usual ones."""
     usual = Limits()
-    return Limits(
-        int(settings.get("output_characters", usual.output_characters)),
-        int(settings.get("steps", usual.steps)),
-        int(settings.get("depth", usual.depth)),
-        settings.get("seconds", usual.seconds),
-    )
+    return replace(usual, **{name: type(getattr(usual, name))(value) for name, value in settings.items()})
 
 
 def print_manifests(
@@ -201,7 +197,7 @@ def execute_templates(
     from scanner.helm.functions import function_table
 
     order = in_order(templates)
-    parsed = Templates(function_table())
+    parsed = Templates(function_table(), options.limits)
     sources = {}
     for name in order:
         file = templates[name].file
@@ -209,7 +205,7 @@ def execute_templates(
         try:
             parsed.parse(sources[name])
         except TemplateError as error:
-            raise _failed(_parse_message(name, error), error, sources, name) from None
+            raise _failed(_parse_message(name, error), error, sources, name, options.limits) from None
     run = Run(parsed, traced=options.traced, deterministic=options.deterministic, limits=options.limits)
     rendered = {}
     for name in order:
@@ -220,7 +216,7 @@ def execute_templates(
         try:
             rendered[name] = without_no_value(placed(execute_segments(run, name, template.context), run))
         except TemplateError as error:
-            raise _failed(_execution_message(error), error, sources, name) from None
+            raise _failed(_execution_message(error), error, sources, name, options.limits) from None
         except MemoryError:
             raise HelmError(
                 "the templates need more memory than there is", Location(templates[name].file.path)
@@ -244,12 +240,14 @@ def _execution_message(error: TemplateError) -> str:
     return error.message
 
 
-def _failed(message: str, error: TemplateError, sources: dict[str, Source], name: str) -> HelmError:
+def _failed(message: str, error: TemplateError, sources: dict[str, Source], name: str, limits: Limits) -> HelmError:
     """Helm's error, with the place in the template that it names, or where a limit was met the one that ran."""
     if isinstance(error, LimitError):
-        key = f"helm_limits.{error.limit}"
-        hint = f"raise {key} in .groundrule.yaml, if the chart is one to trust" if error.limit else ""
-        return HelmError(message, Location(sources[name].path), hint)
+        hint = ""
+        if error.limit:
+            setting = f"helm_limits.{error.limit} (now {getattr(limits, error.limit):g})"
+            hint = f"raise {setting} in .groundrule.yaml, if the chart is one to trust"
+        return HelmError(error.message, Location(sources[name].path), hint)
     source = sources.get(error.name)
     if source is None or not source.path:
         return HelmError(message)

@@ -11,7 +11,7 @@ from scanner.template.errors import FunctionError
 from scanner.template.float_text import shortest
 from scanner.template.go_json import MAX_DEPTH, json_struct
 from scanner.template.kinds import NILS, Items, Map, Struct, go_kind
-from scanner.template.sizes import check_parts
+from scanner.template.sizes import check_length, check_parts
 from scanner.template.text import Text, derived
 
 _BARE = late(r"[A-Za-z0-9_-]+\Z")
@@ -49,27 +49,19 @@ def _is_nil(value: Any) -> bool:
     return value is None or isinstance(value, NILS)
 
 
-def _is_tables(value: Any) -> bool:
-    """Whether it is a list of nothing but tables. Raises TomlError for a null in it, or in a list in it."""
-    if not isinstance(value, list) or isinstance(value, NILS) or not value:
-        return False
-    pending, seen = [value], {id(value)}
-    while pending:
-        items = pending.pop()
-        if any(_is_nil(item) for item in items):
-            raise TomlError("toml: cannot encode array with nil element")
-        inner = {id(item): item for item in items if isinstance(item, list) and id(item) not in seen}
-        pending += inner.values()
-        seen |= inner.keys()
-    return all(isinstance(_plain(item), dict) for item in value)
-
-
 class _Writer:
+    """The parts so far, with the origin of each, and their length; `seen` are the lists without a null, by their id,
+    which stand in many places or hold each other."""
+
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.origins: list[Any] = []
+        self.length = 0
+        self.seen: dict[int, list[Any]] = {}
 
     def put(self, text: str, origin: Any) -> None:
+        self.length += len(text)
+        check_length(self.length)
         check_parts(len(self.parts))
         self.parts.append(text)
         self.origins.append(origin)
@@ -94,7 +86,7 @@ class _Writer:
                 self.put(f"{_indent(key)}[{_dotted(key)}]", origin)
                 self.line(origin)
             self.table(key, value)
-        elif _is_tables(value):
+        elif self.is_tables(value):
             self.tables(key, value, origin)
         elif key:
             self.put(f"{_indent(key)}{_key(key[-1])} = ", origin)
@@ -115,9 +107,34 @@ class _Writer:
 
     def table(self, key: tuple[str, ...], value: dict[str, Any]) -> None:
         origins = value.origins if isinstance(value, Map) else {}
-        for names in _sorted_keys(value):
+        for names in self.sorted_keys(value):
             for name in names:
                 self.entry((*key, name), value[name], origins.get(name))
+
+    def sorted_keys(self, value: dict[str, Any]) -> tuple[list[str], list[str]]:
+        """The keys of plain values, and those of tables."""
+        direct: list[str] = []
+        below: list[str] = []
+        for name in sorted(map(str, value)):
+            item = _plain(value[name])
+            is_table = (isinstance(item, dict) and not _is_nil(item)) or self.is_tables(item)
+            (below if is_table else direct).append(name)
+        return direct, below
+
+    def is_tables(self, value: Any) -> bool:
+        """Whether it is a list of nothing but tables. Raises TomlError for a null in it, or in a list in it."""
+        if not isinstance(value, list) or isinstance(value, NILS) or not value:
+            return False
+        inner = {} if id(value) in self.seen else {id(value): value}
+        pending = list(inner.values())
+        while pending:
+            self.seen |= inner
+            items = pending.pop()
+            if any(_is_nil(item) for item in items):
+                raise TomlError("toml: cannot encode array with nil element")
+            inner = {id(item): item for item in items if isinstance(item, list) and id(item) not in self.seen}
+            pending += inner.values()
+        return all(isinstance(_plain(item), dict) for item in value)
 
     def element(self, value: Any, origin: Any, depth: int = 0) -> None:
         """A value within its line."""
@@ -142,7 +159,7 @@ class _Writer:
 
     def inline_table(self, value: dict[str, Any], origin: Any, depth: int) -> None:
         origins = value.origins if isinstance(value, Map) else {}
-        direct, below = _sorted_keys(value)
+        direct, below = self.sorted_keys(value)
         self.put("{", origin)
         for names, more in ((direct, bool(below)), (below, False)):
             for index, name in enumerate(names):
@@ -160,17 +177,6 @@ def _item_origin(value: Any, index: int, default: Any) -> Any:
     if isinstance(value, Items) and index < len(value.origins):
         return value.origins[index]
     return default
-
-
-def _sorted_keys(value: dict[str, Any]) -> tuple[list[str], list[str]]:
-    """The keys of plain values, and those of tables."""
-    direct: list[str] = []
-    below: list[str] = []
-    for name in sorted(map(str, value)):
-        item = _plain(value[name])
-        is_table = (isinstance(item, dict) and not _is_nil(item)) or _is_tables(item)
-        (below if is_table else direct).append(name)
-    return direct, below
 
 
 def _indent(key: tuple[str, ...]) -> str:

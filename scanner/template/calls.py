@@ -9,10 +9,8 @@ from scanner.template.convert import Evaluate, piped_check, signature
 from scanner.template.errors import FunctionError, TemplateError
 from scanner.template.frame import Frame, call_failure, failure
 from scanner.template.function import Function
-from scanner.template.kinds import IntList, Items, Lists, Map, StringList, StringMap
 from scanner.template.nodes import Command, Expression, Identifier
-from scanner.template.sizes import SMALL, weight_of_all
-from scanner.template.text import Text
+from scanner.template.sizes import SMALL, WEIGHED, weight_of_all
 
 Argument = Callable[[Expression, str], Evaluate]
 """Compiles an operand as an argument of a declared type."""
@@ -20,8 +18,6 @@ Argument = Callable[[Expression, str], Evaluate]
 Call = Callable[..., Any]
 
 _FAILURES = (FunctionError, TemplateError)
-_WEIGHED = frozenset((str, Text, list, Items, StringList, IntList, Lists, dict, Map, StringMap))
-"""The classes of results that count as output, lest a template fills the memory with values."""
 
 _BUILDERS = frozenset(
     ("deepCopy", "mustDeepCopy", "fromYaml", "fromYamlArray", "fromJson", "fromJsonArray", "mustFromJson", "fromToml")
@@ -92,7 +88,9 @@ def _direct(function: Call, node: Command | Identifier, name: str, arguments: li
                 result = function(one)
             except _FAILURES as error:
                 raise call_failure(frame, node, name, error) from None
-            return frame.run.weighed(result) if type(result) in _WEIGHED and len(result) > SMALL else result
+            run = frame.run
+            run.steps += 1
+            return run.weighed(result) if type(result) in WEIGHED and len(result) > SMALL else result
 
     elif len(arguments) == 2:
         first, second = arguments
@@ -104,7 +102,9 @@ def _direct(function: Call, node: Command | Identifier, name: str, arguments: li
                 result = function(one, two)
             except _FAILURES as error:
                 raise call_failure(frame, node, name, error) from None
-            return frame.run.weighed(result) if type(result) in _WEIGHED and len(result) > SMALL else result
+            run = frame.run
+            run.steps += 1
+            return run.weighed(result) if type(result) in WEIGHED and len(result) > SMALL else result
 
     elif len(arguments) == 3:
         first, second, third = arguments
@@ -117,7 +117,9 @@ def _direct(function: Call, node: Command | Identifier, name: str, arguments: li
                 result = function(one, two, three)
             except _FAILURES as error:
                 raise call_failure(frame, node, name, error) from None
-            return frame.run.weighed(result) if type(result) in _WEIGHED and len(result) > SMALL else result
+            run = frame.run
+            run.steps += 1
+            return run.weighed(result) if type(result) in WEIGHED and len(result) > SMALL else result
 
     else:
 
@@ -127,7 +129,9 @@ def _direct(function: Call, node: Command | Identifier, name: str, arguments: li
                 result = function(*values)
             except _FAILURES as error:
                 raise call_failure(frame, node, name, error) from None
-            return frame.run.weighed(result) if type(result) in _WEIGHED and len(result) > SMALL else result
+            run = frame.run
+            run.steps += 1
+            return run.weighed(result) if type(result) in WEIGHED and len(result) > SMALL else result
 
     return call
 
@@ -149,7 +153,9 @@ def _piped(
                 result = function(one, last)
             except _FAILURES as error:
                 raise call_failure(frame, node, name, error) from None
-            return frame.run.weighed(result) if type(result) in _WEIGHED and len(result) > SMALL else result
+            run = frame.run
+            run.steps += 1
+            return run.weighed(result) if type(result) in WEIGHED and len(result) > SMALL else result
 
     elif len(arguments) == 2:
         first, second = arguments
@@ -163,7 +169,9 @@ def _piped(
                 result = function(one, two, last)
             except _FAILURES as error:
                 raise call_failure(frame, node, name, error) from None
-            return frame.run.weighed(result) if type(result) in _WEIGHED and len(result) > SMALL else result
+            run = frame.run
+            run.steps += 1
+            return run.weighed(result) if type(result) in WEIGHED and len(result) > SMALL else result
 
     else:
 
@@ -175,7 +183,9 @@ def _piped(
                 result = function(*values, last)
             except _FAILURES as error:
                 raise call_failure(frame, node, name, error) from None
-            return frame.run.weighed(result) if type(result) in _WEIGHED and len(result) > SMALL else result
+            run = frame.run
+            run.steps += 1
+            return run.weighed(result) if type(result) in WEIGHED and len(result) > SMALL else result
 
     return call
 

@@ -15,6 +15,7 @@ from scanner.template.kinds import Int, Items, Map, Uint8, entry_origin
 from scanner.template.nodes import Block, Pipeline, Statement
 from scanner.template.origins import SILENT, Reference, origin_of, references, skipped, traced
 from scanner.template.printing import format_output, format_value, quote
+from scanner.template.sizes import PIECE
 from scanner.template.text import Text, first_origin
 
 Step = Callable[[Frame], None]
@@ -125,7 +126,7 @@ def _write(node: Statement, pipeline: Pipeline, evaluate: Evaluate, found: Refer
                     raise failure(frame, f"{{{{{pipeline}}}}}", str(error), pipeline.offset) from None
             if found and run.traced and text and type(text) is str:
                 text = traced(frame, found, text, value)
-        run.room -= len(text)
+        run.room -= len(text) if kind is not Text else len(text) + len(text.pieces) * PIECE
         if run.room < 0:
             run.too_long()
         frame.out.append((text, base))

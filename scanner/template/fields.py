@@ -11,6 +11,7 @@ from scanner.template.frame import Frame, call_failure, failure, last_node
 from scanner.template.function import Function
 from scanner.template.kinds import MISSING, Map, StringMap, Struct, Values, go_type
 from scanner.template.nodes import Chain, Field, Variable
+from scanner.template.sizes import SMALL, WEIGHED
 
 _MAPS = frozenset((dict, Map, Values))
 _METHODS = frozenset(("AsMap", "Encode", "PathValue", "Table", "YAML"))
@@ -129,6 +130,8 @@ def call_method(
         raise failure(frame, last_node(frame, node), problem)
     values = [evaluate(frame) for evaluate in arguments]
     try:
-        return method.call(frame.run, receiver, *values) if method.stateful else method.call(receiver, *values)
+        result = method.call(frame.run, receiver, *values) if method.stateful else method.call(receiver, *values)
     except (FunctionError, TemplateError) as error:
         raise call_failure(frame, node, method.name, error) from None
+    frame.run.steps += 1
+    return frame.run.weighed(result) if type(result) in WEIGHED and len(result) > SMALL else result

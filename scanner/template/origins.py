@@ -23,6 +23,7 @@ from scanner.template.nodes import (
     String,
     Variable,
 )
+from scanner.template.sizes import ITEM
 from scanner.template.text import Text, first_origin
 
 SILENT = frozenset((str, bool, type(None), int, float))
@@ -35,7 +36,7 @@ _SAME = frozenset(("get", "index", "first", "last", "dig", "default", "required"
 """The functions that return a value which they are given, or an entry of it."""
 _ENDS = {"first": 0, "last": -1}
 _KEEPERS = frozenset(("dict", "list", "set", "tuple"))
-_MOST_SKIPPED = 20_000
+_MOST_SKIPPED = 12_000
 _DEEPEST = 50
 
 
@@ -277,4 +278,5 @@ def skipped(frame: Frame, found: tuple[Reference, ...], base: int) -> None:
     known = frame.run.skipped
     key = (frame.source, base, id(frame.dot))
     if found and key not in known and len(known) < _MOST_SKIPPED:
+        frame.run.room -= len(frame.vars) * ITEM
         known[key] = Skipped(frame, found, base)

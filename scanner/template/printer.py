@@ -23,8 +23,10 @@ from scanner.template.text import Text, concat, from_origin
 from scanner.template.utf8 import decoded, encoded
 from scanner.template.verbs import PLAIN, Spec, basic_text, digits_text, integer_text, pad, string_text, truncated
 
-MAX_COST = 20_000_000
-"""How much one call may print: characters, and eight for each part."""
+MAX_COST = 10_000_000
+"""How much one call may print: characters, and some more for each part."""
+
+_PART = 24
 
 ADDRESS = 0xC000012000
 """The address of everything: real ones differ from run to run."""
@@ -45,9 +47,9 @@ class Output:
 
     def add(self, text: str, origin: Any = None) -> None:
         """Appends `text`; a plain one is of `origin`, where that is known."""
-        self.left -= len(text) + 8
+        self.left -= len(text) + _PART
         if self.left < 0:
-            raise FunctionError(f"the text is too long: more than {MAX_COST} characters in one call")
+            raise FunctionError(f"the text is too long: more than {MAX_COST:,} characters in one call")
         if origin is not None and type(text) is not Text:
             text = from_origin(text, origin)
         self.parts.append(text)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from time import thread_time
 from typing import Any
 
 from scanner.template.compile import run_block
 from scanner.template.errors import FunctionError, LimitError
 from scanner.template.frame import Frame
+from scanner.template.limits import Limits
 from scanner.template.origins import Skipped
 from scanner.template.printing import quote
 from scanner.template.sizes import weight
@@ -16,18 +16,6 @@ from scanner.template.templates import Template, Templates
 from scanner.template.text import Piece, Position, Text
 
 _CHECK_EVERY = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much a run may do: characters written (those of nested templates count at each level, and so do large texts
-    and lists that functions make, by the bytes that they take), statements executed, templates inside templates, and
-    seconds of processor time, so that what renders does not depend on what else the machine does."""
-
-    output_characters: int = 200_000_000
-    steps: int = 10_000_000
-    depth: int = 10_000
-    seconds: float = 30.0
 
 
 class Run:
@@ -57,7 +45,7 @@ class Run:
     def check(self) -> None:
         """Raises LimitError when the run has done too much or taken too long."""
         if self.steps > self.limits.steps:
-            raise LimitError(f"the templates take more than {self.limits.steps} steps", "steps")
+            raise LimitError(f"the templates take more than {self.limits.steps:,} steps", "steps")
         if thread_time() > self.deadline:
             raise LimitError(f"the templates take longer than {self.limits.seconds:g} seconds", "seconds")
         self.next_check = self.steps + _CHECK_EVERY
@@ -78,7 +66,7 @@ class Run:
     def too_long(self) -> None:
         """Raises LimitError for the output."""
         most = self.limits.output_characters
-        raise LimitError(f"the templates write more than {most} characters", "output_characters")
+        raise LimitError(f"the templates write more than {most:,} characters", "output_characters")
 
 
 def execute(run: Run, name: str, data: Any) -> str:
@@ -112,7 +100,7 @@ def _run(run: Run, template: Template, name: str, data: Any) -> Frame:
     frame = Frame(run, template.source, name, data, tree.variables)
     run.depth += 1
     if run.depth > run.limits.depth:
-        raise LimitError(f"templates are nested more than {run.limits.depth} deep", "depth")
+        raise LimitError(f"templates are nested more than {run.limits.depth:,} deep", "depth")
     if run.depth > 1:
         run_block(frame, tree.block)
     else:

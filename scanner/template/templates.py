@@ -9,17 +9,15 @@ from scanner.template.actions import Action
 from scanner.template.errors import LimitError
 from scanner.template.expressions import LAZY
 from scanner.template.function import Function
+from scanner.template.limits import Limits
 from scanner.template.nodes import Tree
 from scanner.template.parser import Parsed, parse
 from scanner.template.source import Source
 
-MAX_CHARACTERS = 20_000_000
-MAX_ACTIONS = 500_000
-"""How long the templates of one set are, and how many actions they have, at most."""
-
-_CACHED_CHARACTERS = 64_000_000
-_CACHED_ACTIONS = 200_000
-_CACHED_TEXTS = 50_000
+_CACHED_CHARACTERS = 32_000_000
+_CACHED_ACTIONS = 120_000
+_CACHED_STATEMENTS = 400_000
+_CACHED_TEXTS = 20_000
 
 
 class Template(NamedTuple):
@@ -31,14 +29,14 @@ class Template(NamedTuple):
 
 class Library:
     """What has been parsed with one table of functions, by text: trees and closures name no file, so that charts with
-    the same helpers share them."""
+    the same helpers share them. `statements` counts the actions wherever they stand, `actions` holds each text once."""
 
     def __init__(self, functions: Mapping[str, Function]) -> None:
         self.functions = functions
         self.names = frozenset((*functions, *LAZY))
         self.parsed: dict[str, Parsed] = {}
         self.actions: dict[str, Action] = {}
-        self.characters = 0
+        self.characters = self.statements = 0
 
     def parse(self, source: Source) -> Parsed:
         """The trees of a source. Raises TemplateError."""
@@ -48,17 +46,19 @@ class Library:
             if (
                 self.characters > _CACHED_CHARACTERS
                 or len(self.actions) > _CACHED_ACTIONS
+                or self.statements > _CACHED_STATEMENTS
                 or len(self.parsed) > _CACHED_TEXTS
             ):
                 self.parsed.clear()
                 self.actions.clear()
-                self.characters = 0
+                self.characters = self.statements = 0
             try:
                 parsed = parse(source.name, str(text), self.names, self.actions)
             except RecursionError:
                 raise LimitError("the template is nested too deeply") from None
             self.parsed[text] = parsed
             self.characters += len(text)
+            self.statements += text.count("{{")
         return parsed
 
 
@@ -76,23 +76,26 @@ class Templates:
     """A set of templates by name, over one table of functions. The table must not change; sets with the same table
     share what they parse."""
 
-    __slots__ = ("_actions", "_by_name", "_characters", "_library", "functions")
+    __slots__ = ("_actions", "_by_name", "_characters", "_library", "functions", "limits")
 
-    def __init__(self, functions: Mapping[str, Function]) -> None:
+    def __init__(self, functions: Mapping[str, Function], limits: Limits | None = None) -> None:
         self.functions = functions
+        self.limits = limits or Limits()
         self._library = _library(functions)
         self._by_name: dict[str, Template] = {}
         self._characters = self._actions = 0
 
     def parse(self, source: Source) -> Template:
         """Adds the template of a source and those that it defines, and returns the first. One that is nothing but white
-        space replaces none of its name. Raises TemplateError."""
+        space replaces none of its name. Raises TemplateError, and LimitError where the set is too large."""
+        limits = self.limits
         self._characters += len(source.text)
         self._actions += source.text.count("{{")
-        if self._characters > MAX_CHARACTERS:
-            raise LimitError(f"the templates have more than {MAX_CHARACTERS:,} characters")
-        if self._actions > MAX_ACTIONS:
-            raise LimitError(f"the templates have more than {MAX_ACTIONS:,} actions")
+        if self._characters > limits.template_characters:
+            most = limits.template_characters
+            raise LimitError(f"the templates have more than {most:,} characters", "template_characters")
+        if self._actions > limits.template_actions:
+            raise LimitError(f"the templates have more than {limits.template_actions:,} actions", "template_actions")
         parsed = self._library.parse(source)
         for name, tree in parsed.definitions.items():
             self._add(name, Template(source, tree))
@@ -108,6 +111,7 @@ class Templates:
         """A set with the same templates, to which others can be added."""
         twin = Templates.__new__(Templates)
         twin.functions = self.functions
+        twin.limits = self.limits
         twin._library = self._library
         twin._by_name = dict(self._by_name)
         twin._characters = self._characters

@@ -11,7 +11,8 @@ from scanner.helm.functions import function_table
 from scanner.template.deep_stack import with_deep_stack
 from scanner.template.errors import FunctionError, LimitError, TemplateError
 from scanner.template.kinds import Float, Items, Map
-from scanner.template.run import Limits, Run, execute, execute_segments
+from scanner.template.limits import Limits
+from scanner.template.run import Run, execute, execute_segments
 from scanner.template.source import Source
 from scanner.template.templates import Templates
 from scanner.template.text import Text, from_origin
@@ -179,10 +180,10 @@ def test_errors_carry_their_place() -> None:
 @pytest.mark.parametrize(
     ("text", "limits", "message"),
     [
-        ("{{ range 1000000000000 }}{{ end }}", Limits(steps=20_000), "the templates take more than 20000 steps"),
+        ("{{ range 1000000000000 }}{{ end }}", Limits(steps=20_000), "the templates take more than 20,000 steps"),
         ("{{ range until 100000 }}x{{ end }}", Limits(seconds=0.0), "the templates take longer than 0 seconds"),
-        ('{{ range until 100000 }}{{ "0123456789" }}{{ end }}', Limits(output_characters=1000), "the templates write more than 1000 characters"),
-        ("{{ range until 100000 }}0123456789{{ end }}", Limits(output_characters=1000), "the templates write more than 1000 characters"),
+        ('{{ range until 100000 }}{{ "0123456789" }}{{ end }}', Limits(output_characters=1000), "the templates write more than 1,000 characters"),
+        ("{{ range until 100000 }}0123456789{{ end }}", Limits(output_characters=1000), "the templates write more than 1,000 characters"),
         ('{{ define "a" }}{{ include "b" . }}{{ end }}{{ define "b" }}{{ include "a" . }}{{ end }}{{ include "a" . }}',
          Limits(depth=50), "templates are nested more than 50 deep"),
     ],

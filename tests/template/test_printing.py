@@ -186,7 +186,7 @@ def test_the_same_characters_with_and_without_origins() -> None:
     ],
 )
 def test_too_much_text(call: Any) -> None:
-    with pytest.raises(FunctionError, match=f"the text is too long: more than {MAX_COST} characters in one call"):
+    with pytest.raises(FunctionError, match=f"the text is too long: more than {MAX_COST:,} characters in one call"):
         call()
 
 

@@ -318,8 +318,8 @@ def test_pieces_of_literal_text() -> None:
 
 
 LARGE = "x" * 1_000_000
-TOO_LONG = "the result is longer than the limit of 20000000 characters"
-TOO_MANY = "the result has more than the limit of 1000000 items"
+TOO_LONG = "the result is longer than 10,000,000 characters, which no setting changes"
+TOO_MANY = "the result has more than 1,000,000 items, which no setting changes"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from scanner.template.errors import FunctionError, LimitError, TemplateError
 from scanner.template.function import Function
 from scanner.template.printing import quote
 from scanner.template.run import Run, execute, execute_template
+from scanner.template.sizes import STATEMENT
 from scanner.template.source import Source
 from scanner.template.text import Piece, Text, spliced
 
@@ -37,6 +38,7 @@ def _include(run: Run, name: str, data: Any) -> str:
 def _tpl(run: Run, text: str, data: Any) -> str:
     if "{{" not in text:
         return without_no_value(text)
+    run.spend(len(text) + text.count("{{") * STATEMENT)
     outer = run.templates
     templates = outer.clone()
     source = Source(ROOT, str(text), origin_text=text if type(text) is Text else None)

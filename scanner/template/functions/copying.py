@@ -22,7 +22,7 @@ from scanner.template.kinds import (
 DEPTH = 10_000
 """How deep values may be nested: beyond it they contain themselves, which Go would follow until its stack is full."""
 
-ENTRIES = 1_000_000
+ENTRIES = 250_000
 """How many entries one copy may have, for parts that are shared within a value are copied each time."""
 
 _MAPS = frozenset({dict, Map, Values, NilMap, StringMap})
