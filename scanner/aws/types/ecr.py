@@ -39,7 +39,8 @@ TYPES: tuple[ResourceType, ...] = (
                 "describe_image_scan_findings",
                 {
                     "repositoryName": "repositoryName",
-                    "imageId": "{imageDigest: max_by(images || `[]`, &to_string(imagePushedAt)).imageDigest}",
+                    "imageId": """sort_by(images || `[]`, &to_string(imagePushedAt))[-1].{imageDigest: imageDigest,
+                        imageTag: imageTags[0]}""",
                 },
                 take="imageScanFindings.findingSeverityCounts",
                 into="latestFindings",
