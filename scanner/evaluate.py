@@ -133,7 +133,7 @@ class Evaluation:
         """All findings by place and rule, with their identities."""
         counts: dict[tuple[str, ...], int] = {}
         found: list[Finding] = []
-        for finding in sorted(_one_of_each_set(self._findings), key=_order):
+        for finding in sorted(_one_of_each_set(self._findings), key=order):
             identity = finding.identity
             occurrence = counts[identity] = counts.get(identity, -1) + 1
             found.append(finding._replace(identity=(*identity, occurrence)))
@@ -291,7 +291,8 @@ def _identity(finding: Finding) -> Identity:
     return (finding.rule.id, finding.outcome, resource.type, resource.name, finding.key, finding.message)
 
 
-def _order(finding: Finding) -> tuple[Any, ...]:
+def order(finding: Finding) -> tuple[Any, ...]:
+    """The key that findings are sorted by in a report: place, rule, resource."""
     place, resource = finding.location, finding.resource
     return (place, finding.rule.id, resource.type, resource.namespace, resource.name, finding.key, finding.outcome)
 

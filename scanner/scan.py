@@ -13,6 +13,7 @@ from scanner.core.result import Notice, NotScanned, Report, Scanned
 from scanner.discovery import Found, display_path, walk
 from scanner.evaluate import SECRET_VIEWS, Evaluation, Identity
 from scanner.loading import HelmFlags, Loader, load
+from scanner.merging import Merged, Others, is_foreign, without_foreign
 from scanner.suppress import Suppressions
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Options(NamedTuple):
     helm: HelmFlags = HelmFlags()
     today: str = ""
     live: Path | None = None
+    others: Others = Others()
     baseline: Path | None = None
     writes_baseline: bool = False
 
@@ -87,16 +89,22 @@ def judge_tree(tree: Tree, options: Options, step: Step) -> Scan:
     if options.live is not None:
         found.snapshots.add(options.live)
         found.live = options.live
+    found.config, ignored = without_foreign(found.config)
     choice = choose_rules(found.config, cached=options.cached)
-    suppressions = _suppressions(found.config, choice, root, options)
+    merged = Merged(options.others, targets, found.config, root, ignored) if options.others else None
+    suppressions = _suppressions(found.config, choice, root, options, merged)
     baseline = _baseline(found, options)
     traced = baseline is not None
     evaluation = Evaluation(choice, suppressions, root.as_posix(), show_passed=options.show_passed, traced=traced)
     loader = Loader(found, tree.stdin, step, options.helm, choice.rules)
     scanned = _judge(loader, evaluation)
+    if merged:
+        scanned += merged.scanned()
     found.not_scanned.extend(_nothing_found(targets, found, scanned))
-    notices = [*found.config.notices, *loader.notices, *_waiver_notices(suppressions, choice, tree.whole, scanned)]
-    report = _report(evaluation, found, scanned, notices)
+    report = _report(evaluation, found, scanned, [*found.config.notices, *loader.notices])
+    if merged:
+        merged.add_to(report, suppressions)
+    report.notices += _waiver_notices(suppressions, choice, tree.whole, scanned, merged)
     report.time = loader.collected or strftime("%Y-%m-%dT%H:%M:%SZ", gmtime())
     compared = None
     if baseline is not None:
@@ -214,10 +222,14 @@ def _with_flags(config: Config, options: Options) -> Config:
     )
 
 
-def _suppressions(config: Config, choice: Choice, root: Path, options: Options) -> Suppressions:
+def _suppressions(
+    config: Config, choice: Choice, root: Path, options: Options, merged: Merged | None = None
+) -> Suppressions:
     from scanner.core.errors import ConfigurationError
 
     def resolve(word: str) -> frozenset[str] | None:
+        if is_foreign(word):
+            return merged.meant(word) if merged else frozenset([word])
         try:
             return frozenset(rule.info.id for rule in choice.ruleset.select(word))
         except ConfigurationError:
@@ -240,7 +252,11 @@ def _today() -> str:
 
 
 def _waiver_notices(
-    suppressions: Suppressions, choice: Choice, wide: Sequence[Path], scanned: Sequence[Scanned]
+    suppressions: Suppressions,
+    choice: Choice,
+    wide: Sequence[Path],
+    scanned: Sequence[Scanned],
+    merged: Merged | None,
 ) -> list[Notice]:
     accounts = any(entry.kind == "aws" for entry in scanned)
 
@@ -248,7 +264,9 @@ def _waiver_notices(
         return any(Path(entry.folder).is_relative_to(target) for target in wide)
 
     # Without an account, nothing tells whether a waiver of a rule over accounts is needed.
-    ran = (rule.info.id for rule in choice.rules if accounts or rule.targets != ("aws",))
+    ran = {rule.info.id for rule in choice.rules if accounts or rule.targets != ("aws",)}
+    if merged:
+        ran |= merged.ran(word for word in suppressions.words() if is_foreign(word))
     return suppressions.finish(frozenset(ran), is_complete)
 
 

@@ -125,6 +125,12 @@ class Suppressions:
                 return finding._replace(status="suppressed", waiver=suppression.waiver)
         return finding
 
+    def words(self) -> Iterator[str]:
+        """Every rule or selector that some suppression names."""
+        inline = (suppression for each in self.inline.values() for suppression in each)
+        for suppression in (*inline, *self.annotated, *(suppression for _, suppression in self.waivers)):
+            yield from suppression.rules
+
     def finish(self, ran: frozenset[str], is_complete: Callable[[WaiverEntry], bool]) -> list[Notice]:
         """What there is to say of the suppressions once all findings are in.
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "inspect": ("scanner.cli.inspect", "Print the resources and views that rules see, as JSON."),
     "explain": ("scanner.cli.explain", "Explain one rule: why, what to do, examples."),
     "rules": ("scanner.cli.rules", "List, show, test, start and document rules."),
+    "checkov": ("scanner.cli.checkov", "Install Checkov beside groundrule, for scan --with checkov."),
     "init": ("scanner.cli.init", "Write a first .groundrule.yaml."),
     "completion": ("scanner.cli.completion", "Print the completion script of a shell."),
 }

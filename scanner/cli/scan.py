@@ -87,6 +87,21 @@ _FAIL_ON = (*SEVERITIES, "never")
 @click.option("--show-passed", is_flag=True, help="List what passed too.")
 @helm_options
 @click.option(
+    "--merge",
+    "merged",
+    multiple=True,
+    metavar="FILE.sarif",
+    type=click.Path(path_type=Path),
+    help="Take the results of another scanner into the report; repeatable.",
+)
+@click.option(
+    "--with",
+    "others",
+    multiple=True,
+    type=click.Choice(["checkov"]),
+    help="Run another scanner too: Checkov judges Terraform, CloudFormation, Dockerfiles and workflows.",
+)
+@click.option(
     "--sarif-category",
     default="",
     metavar="NAME",
@@ -122,6 +137,8 @@ def command(
     baseline: Path | None,
     show_suppressed: bool,
     show_passed: bool,
+    merged: Sequence[Path],
+    others: Sequence[str],
     sarif_category: str,
     mask_accounts: bool,
     colour: str,
@@ -136,6 +153,7 @@ def command(
     """
     from scanner.cli.output import write_document
     from scanner.cli.progress import progress
+    from scanner.merging import Others
     from scanner.report import RenderOptions, render
     from scanner.scan import Options, scan
 
@@ -155,6 +173,7 @@ def command(
         helm=helm_flags(**helm),
         stdin=sys.stdin.buffer.read if "-" in paths else None,
         live=live,
+        others=Others(tuple(merged), "checkov" in others),
         baseline=baseline,
     )
     with progress() as step:

@@ -53,6 +53,8 @@ def _parts(rule: RuleInfo, *, markdown: bool) -> Iterator[str]:
     if controls:
         yield heading("Controls")
         yield "\n".join(f"- {' '.join(part for part in _control(control) if part)}" for control in controls)
+    if "/" in rule.id:  # a rule of another scanner
+        return
     command = f"groundrule explain {rule.id}"
     yield f"Offline: `{command}`" if markdown else f"Offline: {command}"
 

@@ -265,7 +265,8 @@ def _next(view: View, failures: list[Finding], paint: Paint) -> Iterator[str]:
     steps: list[tuple[str, str]] = []
     worst = next((finding for finding in view.worst_first() if finding.status == "open"), None)
     if worst and failures:
-        steps.append((f"groundrule explain {worst.rule.id}", "why it matters and how to repair it"))
+        if "/" not in worst.rule.id:  # the rules of other scanners are theirs to explain
+            steps.append((f"groundrule explain {worst.rule.id}", "why it matters and how to repair it"))
         if worst.location.line:
             comment = f"# groundrule: ignore[{worst.rule.id}] reason"
             steps.append((comment, "on the line or above it, to accept a finding"))

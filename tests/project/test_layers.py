@@ -22,9 +22,10 @@ ALLOWED = {
     "normalize": {"core", "normalize"},
     "policy": {"core", "policy"},
     "report": {"core", "report"},
+    "foreign": {"core", "foreign"},
     # The scan layer: one module each, beside the packages that it ties together.
-    "scan": {"core", "helm", "aws", "sources", "sources.helm", "sources.aws", "normalize", "policy", "report", "scan"},
-    "cli": {"core", "helm", "aws", "sources", "normalize", "policy", "report", "scan", "cli"},
+    "scan": {"core", "helm", "aws", "sources", "sources.helm", "sources.aws", "normalize", "policy", "report", "foreign", "scan"},
+    "cli": {"core", "helm", "aws", "sources", "normalize", "policy", "report", "foreign", "scan", "cli"},
 }
 ONLY_IN = {
     "boto3": "scanner/aws/",

@@ -1,0 +1,1 @@
+"""Results of other scanners: SARIF files, and Checkov's own, as findings of the one report."""

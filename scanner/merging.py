@@ -1,0 +1,114 @@
+"""Results of other scanners in the one report: collected before the scan, judged by the same waivers, told once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from scanner.config import Config
+from scanner.core.location import Location
+from scanner.core.result import Finding, Report, Scanned
+from scanner.discovery import display_path
+from scanner.suppress import Suppressions
+
+if TYPE_CHECKING:
+    from scanner.foreign.results import ForeignResults
+
+Selectors = tuple[tuple[str, Location | None], ...]
+
+
+class Others(NamedTuple):
+    """Which other scanners a run has: SARIF files to merge, and whether Checkov runs."""
+
+    sarif_files: tuple[Path, ...] = ()
+    checkov: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.sarif_files or self.checkov)
+
+
+def is_foreign(word: str) -> bool:
+    """Whether a selector is about other scanners: `<tool>/<its rule>`, or `tool:NAME` for all of one."""
+    return "/" in word or word.startswith("tool:")
+
+
+def without_foreign(config: Config) -> tuple[Config, frozenset[str]]:
+    """The configuration with only groundrule's own rules in `ignore`, and the words there that are about others."""
+    foreign = frozenset(word for word, _ in config.ignore if is_foreign(word))
+    own: Selectors = tuple(entry for entry in config.ignore if entry[0] not in foreign)
+    return config._replace(ignore=own), foreign
+
+
+class Merged:
+    """The results of other scanners in one run. `ignored` are the selectors whose results are left out."""
+
+    def __init__(
+        self, others: Others, targets: Sequence[Path], config: Config, root: Path, ignored: frozenset[str]
+    ) -> None:
+        from scanner.foreign.results import reader
+
+        self.results = _collect(others, targets, config, root)
+        self.read = reader(root)
+        for each in self.results:
+            each.results = [one for one in each.results if not ignored & {one.rule.id, f"tool:{each.tool}"}]
+
+    def meant(self, word: str) -> frozenset[str]:
+        """The ids of rules that a foreign selector means here; itself, where no result has it."""
+        if word.startswith("tool:"):
+            tool = word.removeprefix("tool:")
+            return frozenset(one.rule.id for each in self.results if each.tool == tool for one in each.results) | {word}
+        return frozenset([word])
+
+    def ran(self, words: Iterable[str]) -> frozenset[str]:
+        """Those of `words`, foreign selectors, whose tool ran: one that nothing needed is not used."""
+        tools = {each.tool for each in self.results}
+        return frozenset(word for word in words if word.removeprefix("tool:").partition("/")[0] in tools)
+
+    def scanned(self) -> list[Scanned]:
+        """What the other scanners looked at."""
+        return [entry for each in self.results for entry in each.scanned]
+
+    def add_to(self, report: Report, suppressions: Suppressions) -> None:
+        """Adds what the others found, waived as the configuration and comments say, without what is told already."""
+        from scanner.evaluate import order
+        from scanner.foreign.results import findings_of
+        from scanner.foreign.same_rules import without_duplicates
+
+        findings: list[Finding] = []
+        for each in self.results:
+            found = list(findings_of(each, self.read))
+            texts = map(self.read, dict.fromkeys(finding.location.path for finding in found))
+            suppressions.add_comments(text for text in texts if text is not None)
+            findings += [
+                finding if finding.status == "suppressed" else suppressions.apply(finding) for finding in found
+            ]
+            report.not_scanned += each.not_scanned
+            report.notices += each.notices
+            report.secrets |= each.secrets
+        findings, folded = without_duplicates(report.findings, findings)
+        report.notices += folded
+        report.findings = sorted([*report.findings, *findings], key=order)
+        infos = {finding.rule.id: finding.rule for finding in findings}
+        report.rules = sorted([*report.rules, *infos.values()], key=lambda info: info.id)
+
+
+def _collect(others: Others, targets: Sequence[Path], config: Config, root: Path) -> list[ForeignResults]:
+    found: list[ForeignResults] = []
+    if others.sarif_files:
+        from scanner.foreign.results import reader
+        from scanner.foreign.sarif_file import read_sarif
+
+        read = reader(root)
+        for file in others.sarif_files:
+            for each in read_sarif(file, root, read):
+                each.scanned.append(Scanned(each.source, each.tool, len(each.results)))
+                found.append(each)
+    if others.checkov:
+        from scanner.foreign.checkov import run_checkov
+
+        folders = [Path(target).resolve() for target in targets] or [Path.cwd()]
+        each = run_checkov(folders, root.resolve(), config.excludes)
+        each.scanned = [entry._replace(path=display_path(Path(entry.path), root)) for entry in each.scanned]
+        found.append(each)
+    return found

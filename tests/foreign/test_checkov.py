@@ -1,0 +1,171 @@
+"""Checkov, the real one: what it gets to see, what becomes of its results, and code that must not run."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from scanner.foreign import checkov_install
+from scanner.foreign.checkov import is_judged
+from scanner.foreign.severity import of_checkov
+from tests.conftest import ROOT, Command, write_files
+
+TERRAFORM = """\
+resource "aws_security_group" "ssh" {
+  description = "ssh"
+  ingress {
+    description = "ssh"
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+"""
+EVIL = """\
+from pathlib import Path
+Path("{mark}").write_text("it ran")
+"""
+
+
+@pytest.fixture
+def checkov(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The Checkov that `.ci/run` has installed as its users do."""
+    place = Path(os.environ.get("GROUNDRULE_TOOLS") or ROOT / ".cache" / "tools", "checkov")
+    monkeypatch.setenv("GROUNDRULE_CHECKOV", str(place))
+    program = checkov_install.installed()
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("Checkov is not installed: .ci/run does it")
+        pytest.skip("Checkov is not installed: see CONTRIBUTING.md")
+    return program
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "judged"),
+    [
+        ("a/main.tf", "", True),
+        ("a/prod.tfvars", "", True),
+        ("a/main.tf.json", "", True),
+        ("Dockerfile", "", True),
+        ("web.Dockerfile", "", True),
+        ("Dockerfile.web", "", True),
+        ("docs/Dockerfile-notes.md", "", True),
+        ("a/stack.yaml", "AWSTemplateFormatVersion: x", True),
+        ("a/stack.json", '{"Resources": {"b": {"Type": "AWS::S3::Bucket"}}}', True),
+        (".github/workflows/a.yml", "", True),
+        ("action.yml", "", True),
+        ("compose.yaml", "services: {}", False),
+        ("main.py", "", False),
+        (".checkov.yaml", "AWSTemplateFormatVersion: x", False),
+        (".checkov.yml", "AWS::S3::Bucket", False),
+    ],
+)
+def test_what_it_gets(path: str, text: str, judged: bool) -> None:
+    assert is_judged(path.rpartition("/")[2], path, text.encode()) is judged
+
+
+@pytest.mark.parametrize(
+    ("policy", "severity"),
+    [
+        ("Ensure no security groups allow ingress from 0.0.0.0:0 to port 22", "high"),
+        ('Ensure IAM policies that allow full "*-*" administrative privileges are not created', "critical"),
+        ("Ensure no hard coded AWS access key and secret key exists in provider", "critical"),
+        ("Ensure every security group and rule has a description", "low"),
+        ("Ensure that S3 buckets are encrypted with KMS by default", "medium"),
+        ("Ensure that HEALTHCHECK instructions have been added to container images", "low"),
+        ("Ensure run commands are not vulnerable to shell injection", "high"),
+        ("Ensure public facing ALB are protected by WAF", "medium"),
+    ],
+)
+def test_severities(policy: str, severity: str) -> None:
+    assert of_checkov(policy) == severity
+
+
+@pytest.mark.long
+def test_findings(groundrule: Command, tmp_path: Path, checkov: Path) -> None:
+    skipped = TERRAFORM.replace("{\n  desc", "{\n  #checkov:skip=CKV_AWS_24:a bastion\n  desc", 1)
+    files = {
+        "infra/main.tf": TERRAFORM,
+        "infra/skipped.tf": skipped.replace('"ssh" {', '"bastion" {', 1),
+        "infra/broken.tf": 'resource "x" {\n',
+        "web/Dockerfile": "FROM nginx\n",
+        "left/main.tf": TERRAFORM,
+        ".groundrule.yaml": "exclude: [left]\n",
+        ".git/HEAD": "",
+    }
+    write_files(tmp_path, files)
+    ran = groundrule("scan", ".", "-f", "json", "--with", "checkov", "--show-suppressed", cwd=tmp_path)
+    result = json.loads(ran.out)
+    found = {(each["rule"], each["location"]["path"], each["location"]["line"], each["status"], each["severity"], each["resource"]["name"]) for each in result["results"]}  # fmt: skip
+    assert ("checkov/CKV_AWS_24", "infra/main.tf", 1, "open", "high", "aws_security_group.ssh") in found
+    assert ("checkov/CKV_AWS_24", "infra/skipped.tf", 1, "suppressed", "high", "aws_security_group.bastion") in found
+    assert ("checkov/CKV_DOCKER_7", "web/Dockerfile", 1, "open", "medium", "Dockerfile.FROM") in found
+    assert not [each for each in found if each[1].startswith("left/")]
+    assert [each["waiver"]["reason"] for each in result["results"] if each["status"] == "suppressed"] == ["a bastion"]
+    assert [(each["path"], each["reason"]) for each in result["not_scanned"]] == [
+        ("infra/broken.tf", "Checkov cannot read it")
+    ]
+    assert {"path": ".", "kind": "checkov", "resources": 4, "places": []} in result["scanned"]
+
+
+@pytest.mark.long
+def test_no_code_of_the_repository_runs(
+    groundrule: Command, tmp_path: Path, checkov: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A configuration for Checkov names a folder of checks, which Checkov would import: in the scanned folder, in the
+    working folder and at home; and in the environment."""
+    mark = tmp_path / "it-ran"
+    evil = EVIL.format(mark=mark)
+    configuration = f"external-checks-dir: [{tmp_path / 'repository' / 'checks'}]\n"
+    home = write_files(tmp_path / "home", {".checkov.yaml": configuration})
+    repository = write_files(
+        tmp_path / "repository",
+        {
+            ".checkov.yaml": configuration,
+            ".checkov.yml": configuration,
+            "checks/__init__.py": evil,
+            "checks/evil.py": evil,
+            "sitecustomize.py": evil,
+            "infra/.checkov.yaml": configuration,
+            "infra/main.tf": TERRAFORM,
+            ".groundrule.yaml": "",
+            ".git/HEAD": "",
+        },
+    )
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("PYTHONPATH", str(repository))
+    monkeypatch.setenv("CKV_EXTERNAL_CHECKS_DIR", str(repository / "checks"))
+    ran = groundrule("scan", ".", "-f", "json", "--with", "checkov", cwd=repository)
+    assert "checkov/CKV_AWS_24" in {each["rule"] for each in json.loads(ran.out)["results"]}
+    assert not mark.exists()
+
+
+def test_the_configuration_cannot_ask_for_it(groundrule: Command, tmp_path: Path) -> None:
+    write_files(tmp_path, {".groundrule.yaml": "with: [checkov]\n", "compose.yaml": "services: {}\n"})
+    ran = groundrule("scan", ".", cwd=tmp_path)
+    assert ran.status == 2
+    assert "with" in ran.err
+
+
+def test_without_checkov(groundrule: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GROUNDRULE_CHECKOV", str(tmp_path / "none"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    ran = groundrule("scan", ".", "--with", "checkov", cwd=tmp_path)
+    assert ran.status == 2
+    assert ran.err == "error: --with checkov: Checkov is not installed\n  help: run `groundrule checkov install`\n"
+
+
+@pytest.mark.parametrize("ending", ["exit 3", "echo nothing", "echo '[1'"])
+@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for Checkov")
+def test_a_run_that_fails_is_told(groundrule: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str) -> None:  # fmt: skip
+    write_files(tmp_path, {"bin/checkov": f"#!/bin/sh\necho words >&2\n{ending}\n", "main.tf": TERRAFORM})
+    (tmp_path / "bin" / "checkov").chmod(0o755)
+    monkeypatch.setenv("GROUNDRULE_CHECKOV", str(tmp_path))
+    ran = groundrule("scan", ".", "-f", "json", "--with", "checkov", cwd=tmp_path)
+    assert ran.status == 3
+    reason = "Checkov: it ended with status 3: words" if "exit" in ending else "Checkov: its output is no JSON"
+    assert [each["reason"] for each in json.loads(ran.out)["not_scanned"]] == [reason]
