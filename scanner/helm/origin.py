@@ -110,7 +110,10 @@ class LineOrigin(ValueOrigin):
     __slots__ = ("line", "whole")
 
     def __init__(self, whole: ValueOrigin, line: int) -> None:
-        super().__init__(whole.source, whole.parent, whole.step, whole.start, whole.end, whole.key, whole.key_end)
+        # Files have many lines: nothing else is called for each.
+        self.source, self.parent, self.step = whole.source, whole.parent, whole.step
+        self.start, self.end, self.key, self.key_end = whole.start, whole.end, whole.key, whole.key_end
+        self.first = None
         self.whole = whole
         self.line = line
 
@@ -128,12 +131,7 @@ class LineOrigin(ValueOrigin):
 def line_pieces(value: str, whole: ValueOrigin) -> tuple[Any, ...]:
     """The pieces of a text that is a file, or that a file holds as a block below the line of `whole`: one for each
     line."""
-    number = 1 if whole.start is None else whole.start.line + 2
-    pieces: list[Any] = []
-    at = 0
-    while at < len(value):
-        end = value.find("\n", at) + 1 or len(value)
-        pieces.append((end - at, None, LineOrigin(whole, number)))
-        at = end
-        number += 1
-    return tuple(pieces)
+    first = 1 if whole.start is None else whole.start.line + 2
+    lengths = [len(line) + 1 for line in value.split("\n")]
+    lengths[-1] -= 1  # nothing ends the last line
+    return tuple([(length, None, LineOrigin(whole, number)) for number, length in enumerate(lengths, first) if length])

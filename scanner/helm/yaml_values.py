@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from scanner.core.location import Location
@@ -9,15 +10,14 @@ from scanner.helm.errors import HelmError
 from scanner.helm.origin import ValueOrigin, ValuesSource
 from scanner.helm.yaml_builder import Builder, NotJson, TracedBuilder, copied, transplanted
 from scanner.helm.yaml_errors import YamlError
-from scanner.helm.yaml_events import first_document, text_of
+from scanner.helm.yaml_events import NextEvent, first_document, text_of
 from scanner.helm.yaml_raw import json_error
-from scanner.helm.yaml_text_origins import with_text_origins
+from scanner.helm.yaml_text_builder import TextBuilder
 from scanner.template.kinds import Map, Values
-from scanner.template.text import Text
+from scanner.template.text import Text, cut
 
 _CACHE_CHARACTERS = 3_000_000
 _MOST_SEEN = 10_000
-_IN_TEXT = ValuesSource("")
 _FROM_YAML = "error converting YAML to JSON: "
 _TO_VALUE = "error unmarshaling JSON: while decoding JSON: "
 
@@ -99,8 +99,8 @@ def read_text(text: str) -> Any:
     """As `read_document`, of a text in a template: where it is traced, so are the values, with its pieces."""
     if not isinstance(text, Text):
         return _read(text, None)
-    value = _read(str(text), _IN_TEXT)
-    return with_text_origins(value, text, int(text[:1] == "\ufeff"))
+    traced: Any = cut(text, 1, len(text)) if text[:1] == "\ufeff" else text
+    return _parsed(str(traced), lambda next_event: TextBuilder(next_event, traced))
 
 
 def type_mismatch(value: object, go_type: str) -> YamlError:
@@ -120,15 +120,16 @@ def json_kind(value: object) -> str:
 
 
 def _read(text: str, source: ValuesSource | None) -> Any:
+    if source is None:
+        return _parsed(text, Builder)
+    return _parsed(text, lambda next_event: TracedBuilder(next_event, source))
+
+
+def _parsed(text: str, builder: Callable[[NextEvent], Builder]) -> Any:
     try:
-        return first_document(text, lambda next_event, event: _build(next_event, event, source))
+        return first_document(text, lambda next_event, event: builder(next_event).document(event))
     except YamlError as error:
         raise YamlError(_FROM_YAML + error.message, error.line, error.column) from None
     except NotJson:
         why = json_error(text)
         raise YamlError(_FROM_YAML + why.message, why.line, why.column) from None
-
-
-def _build(next_event: Any, event: Any, source: ValuesSource | None) -> Any:
-    builder = Builder(next_event) if source is None else TracedBuilder(next_event, source)
-    return builder.document(event)

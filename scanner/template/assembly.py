@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
+from sys import maxsize
 from typing import Any
 
 from scanner.template.text import Piece, Position, Text, derived
@@ -17,28 +19,35 @@ def assembled(parts: Sequence[str], origins: Sequence[Any]) -> str:
 
     The result is a plain string where nothing has an origin.
     """
-    text = "".join(parts)
     pieces: list[Piece] = []
     traced = False
+    length = 0
+    position: Position | None = None
+    last: Any = None
     for part, origin in zip(parts, origins, strict=True):
         if part.__class__ is Text:
             traced = True
             found = part.pieces
-            if pieces and found and pieces[-1][2] is found[0][2] and pieces[-1][1] is found[0][1]:
-                length, position, origin = pieces[-1]
-                pieces[-1] = (length + found[0][0], position, origin)
-                pieces += found[1:]
-            else:
-                pieces += found
+            if found and found[0][2] is last and found[0][1] is position:
+                length += found[0][0]
+                found = found[1:]
+            if found:
+                if length:
+                    pieces.append((length, position, last))
+                pieces += found[:-1]
+                length, position, last = found[-1]
         elif not part:
             continue
-        elif pieces and (origin is BEFORE or (pieces[-1][2] is origin and pieces[-1][1] is None)):
-            length, position, before = pieces[-1]
-            pieces[-1] = (length + len(part), position, before)
+        elif origin is BEFORE or (origin is last and position is None):
+            length += len(part)
         else:
-            origin = None if origin is BEFORE else origin
-            pieces.append((len(part), None, origin))
-            traced = traced or origin is not None
+            if length:
+                pieces.append((length, position, last))
+            length, position, last = len(part), None, origin
+            traced = True
+    if length:
+        pieces.append((length, position, last))
+    text = "".join(parts)
     return Text(text, pieces) if traced else text
 
 
@@ -46,8 +55,10 @@ def in_quotes(quoted: str, value: Text) -> str:
     """`quoted` is `value` in quotes: it has its pieces where nothing but the quotes is new, else its first origin."""
     if len(quoted) != len(value) + 2 or not value:
         return derived(quoted, value)
+    length, position, origin = value.pieces[0]
+    if length == len(value):
+        return Text(quoted, ((length + 2, position, origin),))
     pieces = list(value.pieces)
-    length, position, origin = pieces[0]
     pieces[0] = (length + 1, position, origin)
     length, position, origin = pieces[-1]
     pieces[-1] = (length + 1, position, origin)
@@ -55,28 +66,21 @@ def in_quotes(quoted: str, value: Text) -> str:
 
 
 class Places:
-    """Finds pieces of a text by offset."""
+    """Finds pieces of a text by offset. Behind the last piece stands one without origin that never ends."""
 
     def __init__(self, text: Text) -> None:
-        self.pieces = text.pieces
-        self.ends: list[int] = []
-        end = 0
-        for piece in text.pieces:
-            end += piece[0]
-            self.ends.append(end)
+        self.pieces = (*text.pieces, (maxsize, None, None))
+        self.ends = [*accumulate(piece[0] for piece in text.pieces), maxsize]
 
     def at(self, offset: int) -> tuple[Position | None, Any]:
         """(position, origin) of the character at `offset`; (None, None) behind the end."""
-        index = bisect_right(self.ends, offset)
-        if index >= len(self.pieces):
-            return None, None
-        piece = self.pieces[index]
+        piece = self.pieces[bisect_right(self.ends, offset)]
         return piece[1], piece[2]
 
     def origin(self, start: int, stop: int) -> Any:
         """The first origin in the range; None where it has none."""
         index = bisect_right(self.ends, start)
-        while index < len(self.pieces) and (not index or self.ends[index - 1] < stop):
+        while not index or self.ends[index - 1] < stop:
             if self.pieces[index][2] is not None:
                 return self.pieces[index][2]
             index += 1

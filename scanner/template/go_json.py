@@ -59,25 +59,32 @@ class _Writer:
     def value(self, value: Any, origin: Any, line: str) -> None:
         """Writes a value; `line` is the line break and indentation of the collection that it stands in."""
         if isinstance(value, str):
-            self.put(self.quoted(value), origin)
+            self.text(value, origin)
+        elif isinstance(value, dict) and not isinstance(value, NILS):
+            self.mapping(value, sorted(value), value.origins if isinstance(value, Map) else {}, origin, line)
         elif isinstance(value, Struct):
             whole = json_struct(value)
             if isinstance(whole, list):
-                self.mapping(whole, {}, origin, line)
+                entries = dict(whole)
+                self.mapping(entries, list(entries), {}, origin, line)
             else:
                 self.value(whole, origin, line)
-        elif isinstance(value, dict) and not isinstance(value, NILS):
-            entries = [(key, value[key]) for key in sorted(value)]
-            self.mapping(entries, value.origins if isinstance(value, Map) else {}, origin, line)
         elif isinstance(value, list) and not isinstance(value, NILS):
             self.sequence(value, origin, line)
         else:
             own = getattr(value, "origin", None)
             self.put(json_scalar(value), origin if own is None else own)
 
-    def quoted(self, text: str) -> str:
+    def text(self, text: str, origin: Any) -> None:
         body = f'"{self.special.sub(_escape, text)}"'
-        return in_quotes(body, text) if text.__class__ is Text else body
+        if text.__class__ is Text:
+            pieces = text.pieces
+            if len(pieces) == 1 and pieces[0][1] is None and len(body) == len(text) + 2:
+                origin = pieces[0][2]
+            else:
+                body = in_quotes(body, text)
+        self.parts.append(body)
+        self.origins.append(origin)
 
     def enter(self) -> None:
         self.depth += 1
@@ -85,20 +92,24 @@ class _Writer:
             raise RecursionError
         check_parts(len(self.parts))
 
-    def mapping(self, entries: list[tuple[str, Any]], origins: dict[str, Any], origin: Any, line: str) -> None:
-        if not entries:
+    def mapping(self, values: dict[str, Any], keys: list[str], origins: dict[str, Any], origin: Any, line: str) -> None:
+        if not keys:
             self.put("{}", origin)
             return
         self.enter()
         inner = line + self.indent if self.indent else ""
         colon = ": " if self.indent else ":"
-        separator = "{"
-        for key, item in entries:
-            entry = origins.get(key)
-            self.put(separator, origin if separator == "{" else BEFORE)
-            self.put(f'{inner}"{self.special.sub(_escape, key)}"{colon}', entry)
-            self.value(item, entry, inner)
-            separator = ","
+        parts, marks, sub, text, other = self.parts, self.origins, self.special.sub, self.text, self.value
+        separator, mark = "{", origin
+        for key in keys:
+            item, entry = values[key], origins.get(key)
+            parts += separator, f'{inner}"{sub(_escape, key)}"{colon}'
+            marks += mark, entry
+            if isinstance(item, str):
+                text(item, entry)
+            else:
+                other(item, entry, inner)
+            separator, mark = ",", BEFORE
         self.depth -= 1
         if self.indent:
             self.put(line, BEFORE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 from typing import Any
@@ -107,15 +107,7 @@ def cutter(value: str) -> Callable[[int, int], str]:
     ends = list(accumulate(piece[0] for piece in pieces))
 
     def cut_out(start: int, stop: int) -> str:
-        kept: list[Piece] = []
-        index = bisect_right(ends, start)
-        at = start
-        while at < stop:
-            end = min(ends[index], stop)
-            kept.append((end - at, pieces[index][1], pieces[index][2]))
-            at = end
-            index += 1
-        return Text(plain[start:stop], kept)
+        return Text(plain[start:stop], _covering(pieces, ends, bisect_right(ends, start), start, stop)[0])
 
     return cut_out
 
@@ -219,29 +211,43 @@ def merged(pieces: Sequence[Piece]) -> list[Piece]:
 class _Cursor:
     """Hands out pieces from left to right, splitting them as needed."""
 
-    __slots__ = ("index", "pieces", "rest")
+    __slots__ = ("at", "ends", "index", "pieces")
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self.pieces = pieces
+        self.ends = list(accumulate(piece[0] for piece in pieces))
         self.index = 0
-        self.rest = pieces[0][0] if pieces else 0
+        self.at = 0
 
     def copy(self, length: int, into: list[Piece] | None) -> Piece | None:
         """Takes the pieces of the next `length` characters `into` a list; returns the first of them, if any."""
         if length <= 0:
             return None
         first = self.pieces[self.index]
-        while length > 0:
-            piece = self.pieces[self.index]
-            taken = min(length, self.rest)
-            if into is not None:
-                into.append(piece if taken == piece[0] else (taken, piece[1], piece[2]))
-            length -= taken
-            self.rest -= taken
-            if not self.rest:
-                self.index += 1
-                self.rest = self.pieces[self.index][0] if self.index < len(self.pieces) else 0
+        start, self.at = self.at, self.at + length
+        if into is None:
+            self.index = bisect_right(self.ends, self.at, self.index)
+        else:
+            found, self.index = _covering(self.pieces, self.ends, self.index, start, self.at)
+            into += found
         return first
+
+
+def _covering(
+    pieces: Sequence[Piece], ends: Sequence[int], index: int, start: int, stop: int
+) -> tuple[list[Piece], int]:
+    """The pieces of the characters from `start` to before `stop`, and the index of the piece at `stop`; that at `start`
+    is `index`, and `ends` is where each piece ends."""
+    if stop <= start:
+        return [], index
+    last = bisect_left(ends, stop, index)
+    found = list(pieces[index : last + 1])
+    _, position, origin = found[-1]
+    found[-1] = (stop - (ends[last - 1] if last > index else start), position, origin)
+    if last > index:
+        _, position, origin = found[0]
+        found[0] = (ends[index] - start, position, origin)
+    return found, last + (ends[last] == stop)
 
 
 def derived(result: str, *sources: object) -> str:

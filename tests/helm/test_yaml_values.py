@@ -284,6 +284,38 @@ def test_values_of_a_traced_text_keep_its_pieces() -> None:
     assert pieces(value["f"]) == [("l\n", origins["l\n"])]
 
 
+def test_entries_of_a_traced_text_have_the_origin_of_their_value_or_key() -> None:
+    lines = [
+        "\ufeffa: &x {b: 1}\n",
+        "c: *x\n",
+        "d:\n",
+        "e: {}\n",
+        "f: &s g\n",
+        "h: *s\n",
+        "i: {<<: *x, j: ''}\n",
+        "k: [*s, ~]\n",
+    ]
+    value = read_text(Text("".join(lines), [(len(line), None, line) for line in lines]))
+    assert value == {
+        "a": {"b": 1}, "c": {"b": 1}, "d": None, "e": {}, "f": "g", "h": "g", "i": {"b": 1, "j": ""}, "k": ["g", None],
+    }  # fmt: skip
+    assert value.origins == {
+        "a": lines[0], "c": lines[0], "d": lines[2], "e": lines[3], "f": lines[4], "h": lines[4], "i": lines[6], "k": lines[7],
+    }  # fmt: skip
+    assert value.origin == value["c"].origin == value["i"].origins["b"] == lines[0], "an alias stands at its anchor"
+    assert value["c"] is not value["a"]
+    assert value["h"].pieces == value["k"][0].pieces == ((1, None, lines[4]),)
+    assert value["k"].origins == [lines[4], lines[7]]
+    assert value["i"].origins["j"] == lines[6]
+
+
+def test_an_entry_without_an_origin_of_its_value_has_that_of_its_key() -> None:
+    value = read_text(Text("a: b\nc: d\nc: e", [(1, None, "key"), (6, None, None), (5, None, "gone"), (3, None, None)]))
+    assert value.origins == {"a": "key", "c": "gone"}
+    assert value["a"].pieces == ((1, None, None),)
+    assert read_text(Text("c: d\nc: e", [(4, None, "gone"), (6, None, None)])).origins == {}
+
+
 def test_plain_texts_give_plain_values() -> None:
     value = read_text("a: [x, 1]")
     assert type(value) is dict
