@@ -114,7 +114,7 @@ def _files(folder: Path, excludes: Callable[[str], bool]) -> Iterator[Path]:
 
 def _run(program: Path, copy: Path, empty: Path, found: ForeignResults) -> str | None:
     command = [
-        *(str(program), "-d", str(copy), "--framework", *FRAMEWORKS, "--output", "json", "--quiet", "--compact"),
+        *(str(program), "-d", str(copy), "--framework", *FRAMEWORKS, "--output", "json", "--compact"),
         *("--soft-fail", "--skip-download", "--download-external-modules", "false"),
     ]
     environment = {
@@ -184,7 +184,8 @@ def _result(check: dict[str, Any], copy: Path, waiver: Waiver | None) -> Foreign
     lines = check.get("file_line_range") or [0, 0]
     path = _path(str(check.get("file_abs_path") or check.get("file_path") or ""), copy)
     policy = str(check.get("check_name") or check["check_id"])
-    name = str(check.get("resource") or "")
+    # What has no name of its own Checkov names by its path, such as `/web/Dockerfile.FROM`: a path is no identity.
+    name = str(check.get("resource") or "").removeprefix(f"/{path.rpartition('/')[0]}".rstrip("/") + "/")
     address = str(check.get("guideline") or "")
     info = RuleInfo(
         id=f"{TOOL}/{check['check_id']}",
@@ -198,8 +199,7 @@ def _result(check: dict[str, Any], copy: Path, waiver: Waiver | None) -> Foreign
     line = int(lines[0])
     # Checkov's region is the whole block; a person, and GitHub, wants its first line.
     location = Location(path, line, 1, line, 1) if line else Location(path)
-    # Checkov names what has no name by its path: `/Dockerfile.FROM`, or by its place in the file.
-    return ForeignResult(info, policy, location, name.lstrip("/"), waiver)
+    return ForeignResult(info, policy, location, name, waiver)
 
 
 def _path(path: str, copy: Path) -> str:
