@@ -104,8 +104,16 @@ def _quiet() -> Iterator[None]:
 # Keys
 
 
+_MOST_KEPT = 20
+_written: dict[str, Any] = {}
+"""The keys that were written last, by their text: to read one again takes as long as to make it, as it is checked."""
+
+
 def _read_key(text: str) -> Any:
     """The private key of a PEM text: an object of `cryptography`, or None where the package is not installed."""
+    known = _written.get(text)
+    if known is not None:
+        return known
     block = first_block(text)
     if block is None:
         raise FunctionError("no PEM data in input")
@@ -153,8 +161,11 @@ def _key_text(key: Any) -> str:
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     form = PrivateFormat.PKCS8 if isinstance(key, Ed25519PrivateKey) else PrivateFormat.TraditionalOpenSSL
-    text: bytes = key.private_bytes(Encoding.PEM, form, NoEncryption())
-    return text.decode("ascii")
+    text: str = key.private_bytes(Encoding.PEM, form, NoEncryption()).decode("ascii")
+    if len(_written) == _MOST_KEPT:
+        del _written[next(iter(_written))]
+    _written[text] = key
+    return text
 
 
 def gen_private_key(run: Chance, kind: str) -> str:
