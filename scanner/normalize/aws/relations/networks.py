@@ -83,7 +83,8 @@ def _actions_of_rules(resource: Resource, inventory: Inventory) -> list[str]:
 
 
 def _goes_to_https(action: dict[str, Any]) -> bool:
-    return known((known(action.get("RedirectConfig")) or {}).get("Protocol")) == "HTTPS"
+    redirect = known(action.get("RedirectConfig")) or {}
+    return bool(known(redirect.get("Protocol")) == "HTTPS")
 
 
 RELATIONS: tuple[Relation, ...] = (
