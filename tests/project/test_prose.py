@@ -13,7 +13,7 @@ from scanner.cli.app import app
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "fixtures").glob("*/README.md")})
-TOP = {"scanner", "rules", "tests", "docs", "fixtures", "benchmarks", ".ci"}
+TOP = {"scanner", "rules", "tests", "docs", "examples", "fixtures", "benchmarks", ".ci"}
 
 CODE = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
