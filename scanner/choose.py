@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from scanner.config import Config, Layer, RuleSetting
 from scanner.core.errors import ConfigurationError, ConfigurationErrors
-from scanner.core.result import RuleInfo
 from scanner.policy.rule import Rule
 from scanner.policy.ruleset import Overrides, RuleSet, load_ruleset
 
@@ -53,11 +52,6 @@ class Choice:
         self._limited = tuple(number for number, layer in enumerate(config.layers) if layer.paths is not None)
         self._check()
         self.rules = self._everywhere(config)
-
-    @property
-    def infos(self) -> list[RuleInfo]:
-        """What reports say of the rules of the run, by id."""
-        return [rule.info for rule in self.rules]
 
     def views(self, target: str) -> frozenset[str]:
         """The views that some rule judges in a target."""

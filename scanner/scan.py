@@ -14,6 +14,7 @@ from scanner.discovery import Found, display_path, walk
 from scanner.evaluate import SECRET_VIEWS, Evaluation, Identity
 from scanner.loading import HelmFlags, Loader, load
 from scanner.merging import Merged, Others, is_foreign, without_foreign
+from scanner.policy.rule import Rule
 from scanner.suppress import Suppressions
 
 if TYPE_CHECKING:
@@ -173,11 +174,17 @@ def _report(evaluation: Evaluation, found: Found, scanned: list[Scanned], notice
         scanned=_each_once(scanned),
         not_scanned=sorted(set(found.not_scanned), key=lambda entry: (entry.path, entry.line, entry.reason)),
         notices=notices,
-        rules=evaluation.choice.infos,
+        rules=[rule.info for rule in _judging(evaluation.choice, scanned)],
         passes=evaluation.passes,
         secrets=frozenset(evaluation.secrets),
         root=str(found.root),
     )
+
+
+def _judging(choice: Choice, scanned: Sequence[Scanned]) -> list[Rule]:
+    """The rules of a run without those that only judge accounts, where no account was scanned."""
+    accounts = any(entry.kind == "aws" for entry in scanned)
+    return [rule for rule in choice.rules if accounts or rule.targets != ("aws",)]
 
 
 def _each_once(scanned: Sequence[Scanned]) -> list[Scanned]:
@@ -258,13 +265,11 @@ def _waiver_notices(
     scanned: Sequence[Scanned],
     merged: Merged | None,
 ) -> list[Notice]:
-    accounts = any(entry.kind == "aws" for entry in scanned)
-
     def is_complete(entry: WaiverEntry) -> bool:
         return any(Path(entry.folder).is_relative_to(target) for target in wide)
 
-    # Without an account, nothing tells whether a waiver of a rule over accounts is needed.
-    ran = {rule.info.id for rule in choice.rules if accounts or rule.targets != ("aws",)}
+    # Of a rule that did not run, nothing tells whether a waiver is needed.
+    ran = {rule.info.id for rule in _judging(choice, scanned)}
     if merged:
         ran |= merged.ran(word for word in suppressions.words() if is_foreign(word))
     return suppressions.finish(frozenset(ran), is_complete)

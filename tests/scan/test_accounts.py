@@ -240,6 +240,10 @@ def test_relations_come_from_the_whole_snapshot(judged: Any, tmp_path: Path) -> 
         record(vpc, "vpc-2"),
         record(vpc, "vpc-3", "us-east-1"),
         record(log, "fl-1", ResourceId="vpc-1"),
+        *(
+            record("AWS::EC2::Subnet", f"subnet-{region}", region, VpcId="vpc-0")
+            for region in ("eu-west-1", "us-east-1")
+        ),
     ]
     denied = Section(log, ACCOUNT, "us-east-1", action="ec2:DescribeFlowLogs", **DENIED)  # type: ignore[arg-type]
     write(tmp_path / "night.json.gz", records, [denied])
