@@ -14,6 +14,7 @@ TYPES: tuple[ResourceType, ...] = (
             MaxRetentionDays: MaxRetentionDays}})""",
         id="BackupVaultName",
         arn="BackupVaultArn",
+        details=(Detail("list_tags", {"ResourceArn": "BackupVaultArn"}, take="Tags", into="Tags"),),
         keep=words(
             "BackupVaultName BackupVaultArn EncryptionKeyArn Locked LockDate LockConfiguration NumberOfRecoveryPoints "
             "CreationDate"
@@ -34,6 +35,7 @@ TYPES: tuple[ResourceType, ...] = (
                     BackupPlanRule: Rules}""",
                 into="BackupPlan",
             ),
+            Detail("list_tags", {"ResourceArn": "BackupPlanArn"}, take="Tags", into="Tags"),
         ),
         keep=words("BackupPlanId BackupPlanArn BackupPlan CreationDate LastExecutionDate"),
         rename={
