@@ -12,8 +12,8 @@ OF_LEVELS: dict[str, Severity] = {"error": "high", "warning": "medium", "note": 
 _OF_NUMBERS: tuple[tuple[float, Severity], ...] = ((9.0, "critical"), (7.0, "high"), (4.0, "medium"), (0.1, "low"))
 """GitHub's ranges of security-severity, each from its lower end on (9.0 counts as critical)."""
 _OF_CHECKOV: tuple[tuple[Severity, str], ...] = (
-    ("low", r"\b(description|(?<!version )tags?|naming|named?|labels?|event notifications|lifecycle|cross[- ]region)\b"),
-    ("low", r"\b(CMK|customer[- ]managed|customer[- ]provided|CMEK|own key|deletion protection|detailed monitoring)\b"),
+    ("low", r"\b(description|(?<!version )tags?|naming|named?|labels?|event notifications)\b"),
+    ("low", r"\b(lifecycle|cross[- ]region|CMK|customer[- ]managed|customer[- ]provided|CMEK|own key|deletion protection|detailed monitoring)\b"),
     ("low", r"\b(X-Ray|tracing|performance insights|copy tags|auto(matic)? minor|attached to another resource)\b"),
     ("low", r"\b(HEALTHCHECK|WORKDIR|MAINTAINER|apt-get|LABEL|retry|dead letter|DLQ|concurrent execution limit)\b"),
     ("critical", r"\b(admin(istrat\w*)?|full|\*:\*|\"\*\"|star).{0,40}(privilege|permission|polic|access)"),
