@@ -13,7 +13,8 @@ _OF_NUMBERS: tuple[tuple[float, Severity], ...] = ((9.0, "critical"), (7.0, "hig
 """GitHub's ranges of security-severity, each from its lower end on (9.0 counts as critical)."""
 _OF_CHECKOV: tuple[tuple[Severity, str], ...] = (
     ("low", r"\b(description|(?<!version )tags?|naming|named?|labels?|event notifications)\b"),
-    ("low", r"\b(lifecycle|cross[- ]region|CMK|customer[- ]managed|customer[- ]provided|CMEK|own key|deletion protection|detailed monitoring)\b"),
+    ("low", r"\b(lifecycle|cross[- ]region)\b"),
+    ("low", r"\b(CMK|customer[- ]managed|customer[- ]provided|CMEK|own key|deletion protection|detailed monitoring)\b"),
     ("low", r"\b(X-Ray|tracing|performance insights|copy tags|auto(matic)? minor|attached to another resource)\b"),
     ("low", r"\b(HEALTHCHECK|WORKDIR|MAINTAINER|apt-get|LABEL|retry|dead letter|DLQ|concurrent execution limit)\b"),
     ("critical", r"\b(admin(istrat\w*)?|full|\*:\*|\"\*\"|star).{0,40}(privilege|permission|polic|access)"),
