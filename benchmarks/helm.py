@@ -29,12 +29,12 @@ import gc, sys
 sys.path.insert(0, sys.argv[1])
 gc.disable()
 from pathlib import Path
-from tests.helm.corpus import read_cases, rendered
-corpus, wanted = Path(sys.argv[2]), set(sys.argv[3:])
-cases = [case for case in read_cases(corpus) if case.chart in wanted and case.name == "default" and not case.exit]
-assert len(cases) == len(wanted), wanted
-for case in cases:
-    assert not rendered(corpus, case).error, case
+from scanner.helm.chart_files import load_chart
+from scanner.helm.render import RenderOptions, output_bytes, print_manifests, render
+from scanner.helm.values_files import RenderValues, user_values
+for chart in map(Path, sys.argv[2:]):
+    rendered = render(load_chart(chart), user_values(RenderValues()), RenderOptions("release"))
+    sys.stdout.buffer.write(output_bytes(print_manifests(rendered)))
 """
 
 
@@ -82,20 +82,18 @@ def main() -> int:
         case for case in read_cases(corpus) if case.name == "default" and not case.exit and case.chart not in fetching
     ]
     charts = [case.chart for case in cases][:: arguments.every]
-    ours = [sys.executable, "-c", RENDER, str(ROOT), str(corpus)]
-    theirs = {
-        chart: processor_time([helm, "template", "release", str(corpus / "charts" / chart), "--namespace", "default"])
-        for chart in charts
-    }
-    whole = processor_time([*ours, *charts], 2)
+    folders = {chart: str(corpus / "charts" / chart) for chart in charts}
+    ours = [sys.executable, "-c", RENDER, str(ROOT)]
+    theirs = {chart: processor_time([helm, "template", "release", folders[chart]]) for chart in charts}
+    whole = processor_time([*ours, *folders.values()], 2)
     ratios = {"all": whole / sum(theirs.values())}
     print("| what | Helm | groundrule | ratio | aim |\n|---|---|---|---|---|")
     print(f"| {len(charts)} charts, one process of ours | {sum(theirs.values()):.1f} s | {whole:.1f} s "
           f"| {ratios['all']:.2f} | {AIMS['all']} |")  # fmt: skip
     size = {case.chart: (corpus / "golden" / case.golden).stat().st_size for case in cases}
     largest = sorted(charts, key=size.__getitem__)[-LARGEST:]
-    helms = [processor_time([helm, "template", "release", str(corpus / "charts" / chart)], 2) for chart in largest]
-    own = [processor_time([*ours, chart], 2) for chart in largest]
+    helms = [processor_time([helm, "template", "release", folders[chart]], 2) for chart in largest]
+    own = [processor_time([*ours, folders[chart]], 2) for chart in largest]
     each = [mine / other for mine, other in zip(own, helms, strict=True)]
     ratios |= {"each": max(each), "sum": sum(own) / sum(helms)}
     print(f"| the {len(largest)} largest, the worst of them | | | {ratios['each']:.2f} | {AIMS['each']} |")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from scanner.core.location import Location
 from scanner.helm.archive import unpack
@@ -20,8 +20,7 @@ MAX_TOTAL_BYTES = 512 * 1024 * 1024
 """All files of a chart and its subcharts, unpacked."""
 
 
-@dataclass(frozen=True, slots=True)
-class LoadOptions:
+class LoadOptions(NamedTuple):
     """How charts are read.
 
     `root` is the folder that no link may lead out of (None: links are followed anywhere, as Helm does). `display` makes

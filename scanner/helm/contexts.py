@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.helm.capabilities import Capabilities
 from scanner.helm.chart import Chart, ChartFile
@@ -14,8 +13,7 @@ from scanner.helm.values_methods import Values
 from scanner.template.kinds import Map, as_values
 
 
-@dataclass(frozen=True, slots=True)
-class Renderable:
+class Renderable(NamedTuple):
     """A template file, with the context of its chart, which all templates of the chart share and may change."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from scanner.helm.go_decoding import scalar_text
 from scanner.helm.head_skim import head_of
@@ -20,14 +21,13 @@ _LARGE = 4_000
 """Characters; of a longer document only the head is built, where that is enough."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """apiVersion, kind, metadata.name and metadata.annotations; '' and {} where they are missing."""
 
     api_version: str = ""
     kind: str = ""
     name: str = ""
-    annotations: dict[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = MappingProxyType({})
 
 
 def read_head(text: str) -> Head:
@@ -55,8 +55,8 @@ class _Decoding:
     def head(self, document: dict[str, Any]) -> Head:
         found = self.texts(document, "", ("apiVersion", "kind", "metadata"))
         metadata = found.get("metadata", {})
-        head = Head(found.get("apiVersion", ""), found.get("kind", ""), metadata.get("name", ""))
-        head.annotations.update(metadata.get("annotations") or {})
+        name, annotations = metadata.get("name", ""), metadata.get("annotations") or {}
+        head = Head(found.get("apiVersion", ""), found.get("kind", ""), name, annotations)
         if self.problem:
             raise YamlError(f"error unmarshaling JSON: while decoding JSON: {self.problem}")
         return head

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scanner.core.location import Location
 from scanner.helm.errors import HelmError
@@ -40,8 +40,7 @@ INSTALL_ORDER = (
 _RANKS = {kind: rank for rank, kind in enumerate(INSTALL_ORDER)}
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(NamedTuple):
     """One document: the template that it comes from (`chart/templates/x.yaml`), its text with its pieces, its head,
     and the events that it is a hook of; none for a plain manifest."""
 

@@ -7,9 +7,8 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.core.location import Location
 from scanner.core.patterns import late
@@ -39,8 +38,7 @@ _LONGEST_NAME = 53
 _MARKED = late("HELM_ERR_START(.*)HELM_ERR_END", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class RenderOptions:
+class RenderOptions(NamedTuple):
     """How a chart is rendered. `capabilities` is the Kubernetes to render for, None for Helm's own default."""
 
     release_name: str = "release-name"
@@ -49,11 +47,10 @@ class RenderOptions:
     skip_schema: bool = False
     deterministic: bool = False
     traced: bool = True
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = Limits()
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """What a chart renders to: manifests and hooks in the order that Helm prints them, the notes, the CRDs (name and
     file), and the lines that Helm writes to its standard error."""
 
@@ -66,7 +63,7 @@ class Rendered:
     """The chart as it was rendered: with the subcharts that the values switch on, under their aliases."""
     skipped: tuple[Skipped, ...] = ()
     """The branches that no template took, when traced."""
-    removed: Removed = field(default_factory=dict)
+    removed: Removed | None = None
     """The entries that nulls took out of the values, when traced."""
 
 
@@ -124,7 +121,7 @@ def _rendered(chart: Chart, values: Values, options: RenderOptions, warn: Warn |
 def limits_of(settings: Mapping[str, float]) -> Limits:
     """The limits that a configuration sets, by the names of their fields; the others are the usual ones."""
     usual = Limits()
-    return replace(usual, **{name: type(getattr(usual, name))(value) for name, value in settings.items()})
+    return usual._replace(**{name: type(getattr(usual, name))(value) for name, value in settings.items()})
 
 
 def print_manifests(
@@ -179,10 +176,14 @@ def _check_kube_version(chart: Chart, profile: Capabilities) -> None:
     wanted = chart.metadata.kube_version
     if not wanted:
         return
-    from scanner.template.semantic_version import satisfies
+    from scanner.template.semantic_version import VersionError, satisfies
 
     version = profile.kube_version.version
-    if not satisfies(version, wanted):
+    try:
+        fits = satisfies(version, wanted)
+    except VersionError:  # Helm says the same of what is no constraint
+        fits = False
+    if not fits:
         raise HelmError(
             f"chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {version}",
             Location(f"{chart.path}/Chart.yaml"),

@@ -58,12 +58,10 @@ def _sibling_place(folder: Path, wanted: Dependency, root: Path | None) -> Path 
 def _sibling(
     chart: Chart, wanted: Dependency, place: Path, options: LoadOptions, above: tuple[Path, ...]
 ) -> Chart | None:
-    from dataclasses import replace
-
     from scanner.helm.chart_files import load_chart
 
     try:
-        sibling = load_chart(place, replace(options, follow_siblings=False))
+        sibling = load_chart(place, options._replace(follow_siblings=False))
     except HelmError as error:
         message = f"error loading subchart {wanted.name} of {chart.name} from {wanted.repository}: {error.message}"
         raise HelmError(message, error.location or Location(chart.path), error.hint) from error

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.core.location import Location
 from scanner.helm.errors import HelmError
@@ -21,8 +20,7 @@ LARGEST_FILE = 64 << 20
 _SCHEMES = ("http://", "https://", "oci://")
 
 
-@dataclass(frozen=True, slots=True)
-class RenderValues:
+class RenderValues(NamedTuple):
     """Where the values of one rendering come from: paths of files, and the texts of the arguments."""
 
     files: tuple[str, ...] = ()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """How much a set of templates may hold, and a run of it may do.
 
     `output_characters`: written, those of nested templates at each level, and of large texts and lists that functions
