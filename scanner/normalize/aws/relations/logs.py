@@ -12,6 +12,8 @@ from scanner.normalize.aws.relations.relation import Relation
 _TRAIL, _VISIBLE = "AWS::CloudTrail::Trail", "Account::CloudTrail::Trails"
 _GROUP, _FORWARDING = "AWS::Logs::LogGroup", "Account::Logs::Forwarding"
 _DISTRIBUTION, _SOURCE = "AWS::CloudFront::Distribution", "AWS::Logs::DeliverySource"
+_ALL_GROUPS = "*"
+"""Stands for a policy of the account: no log group is called so."""
 _SELECTORS = ("EventSelectors", "AdvancedEventSelectors", "IsMultiRegionTrail", "IsLogging")
 
 
@@ -71,12 +73,14 @@ def _takes_all(resource: Resource, inventory: Inventory) -> bool:  # noqa: ARG00
     return _logs_management_events(resource)
 
 
+def _forwarded_groups(setting: Resource) -> Iterator[Any]:
+    for entry in value(setting, "Forwarded", []):
+        yield _ALL_GROUPS if known(known(entry).get("PolicyLevel")) else known(entry.get("LogGroupName"))
+
+
 def _forwarded(resource: Resource, inventory: Inventory) -> bool:
-    for setting in inventory.near(_FORWARDING, resource):
-        for entry in value(setting, "Forwarded", []):
-            if known(known(entry).get("LogGroupName")) == resource.attributes["id"] or known(entry.get("PolicyLevel")):
-                return True
-    return False
+    names = (resource.attributes["id"], _ALL_GROUPS)
+    return any(inventory.near_by(_FORWARDING, resource, _forwarded_groups, name) for name in names)
 
 
 def _log_deliveries(resource: Resource, inventory: Inventory) -> list[str]:
