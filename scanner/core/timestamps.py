@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 
 from scanner.core.patterns import late
@@ -47,5 +46,5 @@ def parse_timestamp(text: str) -> Timestamp | None:
 
 def _days(year: int, month: int) -> int:
     if month == 2:
-        return 29 if calendar.isleap(year) else 28
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
     return 30 if month in (4, 6, 9, 11) else 31

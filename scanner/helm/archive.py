@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from scanner.core.patterns import late
 from scanner.helm.errors import HelmError
-from scanner.helm.tar_stream import ArchiveError, Gunzip, entries
 
 MAX_CHART_BYTES = 100 * 1024 * 1024
 """The content of all files of an archive."""
@@ -39,11 +38,7 @@ def unpack(data: bytes) -> list[Packed]:
     """
     files = _kept.get(data)
     if files is None:
-        try:
-            files = _read(data)
-        except ArchiveError as error:
-            message = str(error)
-            raise HelmError(_TOO_LARGE if message == "the archive is too large" else message) from error
+        files = _read(data)
         _keep(data, files)
     else:
         _kept.move_to_end(data)
@@ -65,6 +60,18 @@ def _keep(data: bytes, files: list[Packed]) -> None:
 
 
 def _read(data: bytes) -> list[Packed]:
+    from scanner.helm.tar_stream import ArchiveError
+
+    try:
+        return _read_stream(data)
+    except ArchiveError as error:
+        message = str(error)
+        raise HelmError(_TOO_LARGE if message == "the archive is too large" else message) from error
+
+
+def _read_stream(data: bytes) -> list[Packed]:
+    from scanner.helm.tar_stream import Gunzip, entries
+
     stream = Gunzip(data, _STREAM_BYTES)
     files: list[Packed] = []
     remaining = MAX_CHART_BYTES

@@ -6,7 +6,6 @@ messages; so every part is written anew, in forms that both read alike.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from scanner.core.patterns import late
@@ -40,34 +39,42 @@ class Translated(NamedTuple):
     names: tuple[str, ...]
 
 
-@dataclass(slots=True)
 class _Item:
     """One part of a sequence: where it stands in the output, and the measures that Go limits."""
 
-    start: int
-    end: int
-    height: int = 1
-    repeats: int = 1
-    size: int = 1
-    is_literal: bool = False
-    is_repeat: bool = False
-    ungreedy: bool = False
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        height: int = 1,
+        repeats: int = 1,
+        size: int = 1,
+        *,
+        is_literal: bool = False,
+        ungreedy: bool = False,
+    ) -> None:
+        self.start = start
+        self.end = end
+        self.height = height
+        self.repeats = repeats
+        self.size = size
+        self.is_literal = is_literal
+        self.is_repeat = False
+        self.ungreedy = ungreedy
 
 
-@dataclass(slots=True)
 class _Group:
     """An open group: its place in the output, the measures of what is complete of it, and its last part."""
 
-    start: int
-    captures: bool
-    ungreedy: bool = False
-    last: _Item | None = None
-    count: int = 0
-    literals: bool = True
-    height: int = 0
-    repeats: int = 0
-    size: int = 0
-    alternatives: list[tuple[int, int, int]] = field(default_factory=list)
+    def __init__(self, start: int, *, captures: bool, ungreedy: bool = False) -> None:
+        self.start = start
+        self.captures = captures
+        self.ungreedy = ungreedy
+        self.last: _Item | None = None
+        self.count = 0
+        self.literals = True
+        self.height = self.repeats = self.size = 0
+        self.alternatives: list[tuple[int, int, int]] = []
 
     def add(self, item: _Item) -> None:
         self.fold()
