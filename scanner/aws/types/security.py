@@ -60,7 +60,7 @@ TYPES: tuple[ResourceType, ...] = (
             "macie2:get_macie_session",
             {},
             take="{Status: status, FindingPublishingFrequency: findingPublishingFrequency, ServiceRole: serviceRole}",
-            absent=("AccessDeniedException: Macie is not enabled",),
+            absent=("AccessDeniedException: Macie is not enabled", "ResourceNotFoundException"),
         ),
         keep="Status FindingPublishingFrequency ServiceRole",
     ),
