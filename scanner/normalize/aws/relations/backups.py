@@ -125,13 +125,19 @@ def _selections(plan: Resource, inventory: Inventory) -> list[str]:
 
 def _data_stores(place: Resource, inventory: Inventory) -> list[str]:
     """How many of each kind hold data of their own: no members of a cluster, no copies of another region's, no disks
-    that are attached to nothing."""
-    found = []
+    that are attached to nothing. What is not known only counts where nothing else is found."""
+    found, missing = [], None
     for kind, (called, names) in _STORES.items():
-        told = [any(value(each, name) for name in names) for each in inventory.near(kind, place)]
+        try:
+            told = [any(value(each, name) for name in names) for each in inventory.near(kind, place)]
+        except NotKnownError as error:
+            missing = missing or error
+            continue
         count = told.count(kind == _VOLUME)
         if count:
             found.append(f"{count} {called}{'s' if count > 1 else ''}")
+    if missing is not None and not found:
+        raise missing
     return found
 
 

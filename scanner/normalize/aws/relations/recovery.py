@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.core.resource import Resource
-from scanner.normalize.aws.inventory import Inventory, value
+from scanner.normalize.aws.inventory import Inventory, NotKnownError, value
 from scanner.normalize.aws.relations.relation import Relation
 
 _TESTING_PLAN = "AWS::Backup::RestoreTestingPlan"
@@ -52,11 +52,18 @@ def _last_completed(template: Resource, inventory: Inventory) -> str | None:
 
 
 def _workloads(place: Resource, inventory: Inventory) -> list[str]:
-    found = []
+    """How many of each kind run there. What is not known only counts where nothing else is found."""
+    found, missing = [], None
     for kind, called in _WORKLOADS.items():
-        count = len(inventory.near(kind, place))
+        try:
+            count = len(inventory.near(kind, place))
+        except NotKnownError as error:
+            missing = missing or error
+            continue
         if count:
             found.append(f"{count} {called}{'s' if count > 1 else ''}")
+    if missing is not None and not found:
+        raise missing
     return found
 
 
