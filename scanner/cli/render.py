@@ -28,7 +28,7 @@ def _repeatable(name: str, text: str, *names: str) -> Callable[[Decorated], Deco
 @_repeatable("set-json", "Chart: the same, where every value is JSON")
 @_repeatable("set-literal", "Chart: one name and its text, in which nothing is special")
 @click.option("--release-name", metavar="NAME", help="Chart: the name of the release.  [default: release-name]")
-@click.option("--namespace", metavar="NAME", help="Chart: its namespace.  [default: default]")
+@click.option("-n", "--namespace", metavar="NAME", help="Chart: its namespace.  [default: default]")
 @click.option("--kube-version", metavar="VERSION", help="Chart: the Kubernetes version to render for.")
 @_repeatable("api-versions", "Chart: API versions that the cluster has besides", "-a")
 @click.option("--include-crds", is_flag=True, help="Chart: print what lies in crds/ too.")

@@ -48,9 +48,10 @@ class _Walk:
         path = self.top / IGNORE_FILE
         if not path.exists():
             return DEFAULT_RULES
-        if not path.is_file():
-            raise HelmError(f"read {self.display(path)}: is a directory", Location(self.display(path)))
         self.check_inside(str(path), os.path.realpath(path))
+        if not path.is_file():
+            kind = "a directory" if path.is_dir() else "no regular file"
+            raise HelmError(f"read {self.display(path)}: is {kind}", Location(self.display(path)))
         return read_rules(path.read_bytes(), self.display(path))
 
     def shown(self, path: str) -> str:

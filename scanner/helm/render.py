@@ -246,7 +246,7 @@ def _failed(message: str, error: TemplateError, sources: dict[str, Source], name
     if isinstance(error, LimitError):
         hint = ""
         if error.limit:
-            setting = f"helm_limits.{error.limit} (now {getattr(limits, error.limit):g})"
+            setting = f"helm_limits.{error.limit} (now {str(getattr(limits, error.limit)).removesuffix('.0')})"
             hint = f"raise {setting} in .groundrule.yaml, if the chart is one to trust"
         return HelmError(error.message, Location(sources[name].path), hint)
     source = sources.get(error.name)

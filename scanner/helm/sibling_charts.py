@@ -15,17 +15,24 @@ if TYPE_CHECKING:
     from scanner.helm.chart_files import LoadOptions
 
 _SCHEME = "file://"
+MOST = 300
+"""Charts that one chart takes from beside itself: where each asks for two others, they double with each level."""
 
 
-def add_siblings(chart: Chart, options: LoadOptions, above: tuple[Path, ...] = ()) -> None:
+def add_siblings(chart: Chart, options: LoadOptions) -> None:
     """Adds to `chart` and the charts below it what they miss and what lies in this repository.
 
     A path counts from the chart's folder, as for `helm dependency build`; a chart of another name or version does not
     count, and neither does one outside of `options.root`. What is still missing afterwards is not said here. Raises
-    HelmError for a chart that was found and does not load.
+    HelmError for a chart that was found and does not load, and for too many.
     """
+    _add(chart, options, (), [])
+
+
+def _add(chart: Chart, options: LoadOptions, above: tuple[Path, ...], found: list[Path]) -> None:
+    """The same for a chart below others; `found` are all that have been taken."""
     for subchart in chart.dependencies:
-        add_siblings(subchart, options, above)
+        _add(subchart, options, above, found)
     if chart.folder is None:
         return
     present = {subchart.name for subchart in chart.dependencies}
@@ -36,8 +43,12 @@ def add_siblings(chart: Chart, options: LoadOptions, above: tuple[Path, ...] = (
         place = _sibling_place(folder, wanted, options.root)
         if place is None or place == folder or place in above:
             continue
-        sibling = _sibling(chart, wanted, place, options, (*above, folder))
+        found.append(place)
+        if len(found) > MOST:
+            raise HelmError(f"the chart takes more than {MOST} charts from beside itself", Location(chart.path))
+        sibling = _sibling(chart, wanted, place, options)
         if sibling is not None:
+            _add(sibling, options, (*above, folder), found)
             sibling.parent, sibling.sibling = chart, True
             chart.dependencies.append(sibling)
             present.add(sibling.name)
@@ -55,9 +66,7 @@ def _sibling_place(folder: Path, wanted: Dependency, root: Path | None) -> Path 
     return place
 
 
-def _sibling(
-    chart: Chart, wanted: Dependency, place: Path, options: LoadOptions, above: tuple[Path, ...]
-) -> Chart | None:
+def _sibling(chart: Chart, wanted: Dependency, place: Path, options: LoadOptions) -> Chart | None:
     from scanner.helm.chart_files import load_chart
 
     try:
@@ -67,7 +76,6 @@ def _sibling(
         raise HelmError(message, error.location or Location(chart.path), error.hint) from error
     if sibling.name != wanted.name or not _fits(sibling.metadata.version, wanted.version):
         return None
-    add_siblings(sibling, options, above)
     return sibling
 
 

@@ -17,6 +17,7 @@ from scanner.template.text import Text, derived
 _BARE = late(r"[A-Za-z0-9_-]+\Z")
 _ESCAPED = late('["\\\\\x00-\x1f\x7f]')
 _SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
+_LONG_KEY = late(r"""(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){1000}""")
 _INFINITE = {"NaN": "nan", "+Inf": "inf", "-Inf": "-inf"}
 
 
@@ -215,9 +216,11 @@ def read_toml(text: str) -> dict[str, Any]:
     """
     import tomllib
 
+    if _LONG_KEY.search(text):
+        raise TomlError(f"toml: a key of more than {MAX_DEPTH} parts")
     try:
         table = tomllib.loads(str(text).replace("\r\n", "\n"))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # the one of syntax, and that of a number with very many digits
         raise TomlError(_error_text(str(error))) from None
     result = _go_value(table, text)
     return dict(result)

@@ -24,6 +24,12 @@ _BUILDERS = frozenset(
 )
 """The functions that make values within values."""
 
+_SLOW = frozenset(
+    "bcrypt buildCustomCert decryptAES derivePassword encryptAES genCA genCAWithKey genPrivateKey genSelfSignedCert"
+    " genSelfSignedCertWithKey genSignedCert genSignedCertWithKey htpasswd".split()
+)
+"""The functions that take so long that the time is looked at after each call."""
+
 
 def call(
     function: Function,
@@ -46,7 +52,20 @@ def call(
         evaluate = _direct(function.call, node, name, arguments)
     else:
         evaluate = _piped(function.call, node, name, arguments, previous, declared.kind(len(operands)))
+    if name in _SLOW:
+        return _timed(evaluate)
     return _weighing_all(evaluate) if name in _BUILDERS else evaluate
+
+
+def _timed(evaluate: Evaluate) -> Evaluate:
+    """A call after which the run may have taken too long."""
+
+    def call(frame: Frame) -> Any:
+        result = evaluate(frame)
+        frame.run.check()
+        return result
+
+    return call
 
 
 def _weighing_all(evaluate: Evaluate) -> Evaluate:
