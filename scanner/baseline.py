@@ -84,11 +84,12 @@ def apply_baseline(report: Report, entries: Sequence[Entry], aliases: Mapping[st
 class Identifier:
     """Turns the findings of a report into what is compared: names and values without the secrets of the report."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, secrets: frozenset[str] | None = None) -> None:
+        """`secrets` are those of several reports that are compared, else the report's own."""
         names = {finding.location.path for finding in report.findings}
         for finding in report.findings:
             names.update((finding.resource.name, finding.resource.namespace))
-        self._masker = Masker(report.secrets, names)
+        self._masker = Masker(report.secrets if secrets is None else secrets, names)
 
     def __call__(self, finding: Finding) -> Known:
         """The finding as it is compared."""

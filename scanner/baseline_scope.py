@@ -41,7 +41,7 @@ def shown(file: Path, root: Path) -> str:
 def scope_of(report: Report, targets: Sequence[Path], choice: Choice) -> Scope:
     """A finding that is gone is gone for good where its rule was judged, its path scanned, and all there was read."""
     root = Path(report.root)
-    judged = {rule.info.id for rule in choice.rules}
+    judged = {rule.id for rule in report.rules}
     known_rules = {rule.info.id for rule in choice.ruleset.all}
     unread = [_whole(entry.path, root) for entry in report.not_scanned]
     failed = {finding.location.path for finding in report.findings if finding.outcome == "error"}
@@ -50,7 +50,8 @@ def scope_of(report: Report, targets: Sequence[Path], choice: Choice) -> Scope:
     def in_scope(known: Known) -> bool:
         rule, kind, namespace = known.key[:3]
         if rule not in judged:
-            return rule not in known_rules  # a rule that is no more, not one that was left out
+            # A rule that is no more, not one that was left out, or one of another scanner (tool/rule) that did not run.
+            return rule not in known_rules and "/" not in rule
         if kind.startswith("AWS::"):
             return namespace in places
         path = root / known.path

@@ -129,6 +129,17 @@ def choose_rules(config: Config, *, cached: bool = True) -> Choice:
     return Choice(ruleset, config)
 
 
+def choose_as(known: Choice, before: Config, config: Config, *, cached: bool = True) -> Choice:
+    """As `choose_rules`, without loading the rules once more where `config` asks for the same as `before`, for which
+    `known` was made."""
+    alike = all(
+        getattr(before, name) == getattr(config, name) for name in ("rule_folders", "builtin_rules", "select", "ignore")
+    )
+    if alike and _run_settings(before.layers) == _run_settings(config.layers):
+        return Choice(known.ruleset, config)
+    return choose_rules(config, cached=cached)
+
+
 def _run_settings(layers: tuple[Layer, ...]) -> dict[str, RuleSetting]:
     """The settings for all files, the later layers winning key by key."""
     merged: dict[str, RuleSetting] = {}

@@ -52,6 +52,10 @@ class Found:
     live: Path | None = None
     """The one of them that this run has collected itself, in a folder of its own."""
     not_scanned: list[NotScanned] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    """The links of the repository, where somebody asked for them: display paths."""
+    only_compose: frozenset[Path] | None = None
+    """The Compose files whose projects are wanted, None for all that are found."""
 
 
 class Candidate(NamedTuple):
@@ -65,12 +69,13 @@ class Candidate(NamedTuple):
     explicit: bool
 
 
-def walk(targets: Iterable[Path], root: Path, config: Config, *, nested: bool = True) -> Found:
+def walk(targets: Iterable[Path], root: Path, config: Config, *, nested: bool = True, ignoring: bool = True) -> Found:
     """Every file below `targets` (files or folders) whose name may be an input's, each once.
 
-    With `nested`, configurations that lie below are merged in. Raises ConfigurationErrors for a wrong one.
+    With `nested`, configurations that lie below are merged in; without `ignoring`, `.gitignore` counts for nothing.
+    Raises ConfigurationErrors for a wrong configuration.
     """
-    walker = _Walker(Found(root, config), nested=nested)
+    walker = _Walker(Found(root, config), nested=nested, ignoring=ignoring)
     for target in targets:
         walker.target(target)
     walker.follow_links()
@@ -81,10 +86,11 @@ def walk(targets: Iterable[Path], root: Path, config: Config, *, nested: bool = 
 class _Walker:
     """The state of one walk."""
 
-    def __init__(self, found: Found, *, nested: bool) -> None:
+    def __init__(self, found: Found, *, nested: bool, ignoring: bool) -> None:
         self.found = found
         self.root = found.root
         self.nested = nested
+        self.ignoring = ignoring
         self.seen: set[Path] = set()
         self.configured: set[Path] = set()
         self.links: list[tuple[Path, bool]] = []
@@ -140,7 +146,7 @@ class _Walker:
             return
         names = {entry.name for entry in entries}
         display = self.display(path)
-        if ".gitignore" in names:
+        if ".gitignore" in names and self.ignoring:
             own = read_ignore_file(path / ".gitignore", "" if display == "." else display)
             ignores = (*ignores, own) if own else ignores
         if names & {FILE_NAME, ".groundrule.yml", "pyproject.toml"}:
@@ -218,6 +224,8 @@ class _Walker:
 
     def ignore_files_above(self, folder: Path) -> tuple[IgnoreFile, ...]:
         """The ignore files from the root down to the parent of `folder`, and git's own for the repository."""
+        if not self.ignoring:
+            return ()
         files = [read_ignore_file(self.root / ".git" / "info" / "exclude", "")]
         for place in reversed(folder.parents):
             if place.is_relative_to(self.root):

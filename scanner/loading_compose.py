@@ -28,7 +28,7 @@ def projects(loader: Loader, files: Mapping[Path, bool]) -> Iterator[Batch]:
     left = dict(files)
     real_paths = RealPaths()
     for project in loader.config.projects:
-        if any(path in files for path in project.files):
+        if any(path in files for path in project.files) and _is_wanted(loader, project.files):
             left = {path: explicit for path, explicit in left.items() if path not in project.files}
             yield from _named(loader, project, real_paths)
     for found in _formed(loader, left, real_paths):
@@ -48,10 +48,16 @@ def _formed(loader: Loader, files: Mapping[Path, bool], real_paths: RealPaths) -
         project
         for project in discover({*files, *around}, root=loader.found.root, real_paths=real_paths)
         if any(path in files for path in project.files if project.base is None or path not in project.base)
+        and _is_wanted(loader, project.files)
     ]
     covered = {path for project in formed for path in project.files}
     alone = [ProjectFiles((path,)) for path, explicit in files.items() if explicit and path not in covered]
     return sorted([*formed, *alone], key=lambda project: (project.base is not None, project.files))
+
+
+def _is_wanted(loader: Loader, files: Sequence[Path]) -> bool:
+    only = loader.found.only_compose
+    return only is None or any(path in only for path in files)
 
 
 def _named(loader: Loader, project: Project, real_paths: RealPaths) -> Iterator[Batch]:

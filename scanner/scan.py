@@ -6,7 +6,7 @@ from pathlib import Path
 from time import gmtime, strftime
 from typing import TYPE_CHECKING, NamedTuple
 
-from scanner.choose import Choice, choose_rules
+from scanner.choose import Choice, choose_as, choose_rules
 from scanner.config import Config, WaiverEntry, find_root, load_config
 from scanner.core.errors import UsageError
 from scanner.core.result import Notice, NotScanned, Report, Scanned
@@ -19,9 +19,22 @@ from scanner.suppress import Suppressions
 
 if TYPE_CHECKING:
     from scanner.baseline import Compared
-    from scanner.baseline_scope import Baseline
 
 Step = Callable[[int, int], None]
+
+
+class Change(NamedTuple):
+    """What of the inputs a scan is about: what differs from the revision `base`; or, with `hints`, what the paths of
+    the command line lead to. `untrusted`: the change may come from anybody, and decides nothing about its judgement."""
+
+    base: str = ""
+    untrusted: bool = False
+    hints: bool = False
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the scan is about a change at all."""
+        return bool(self.base) or self.hints
 
 
 class Options(NamedTuple):
@@ -48,6 +61,7 @@ class Options(NamedTuple):
     others: Others = Others()
     baseline: Path | None = None
     writes_baseline: bool = False
+    change: Change = Change()
 
 
 class Scan(NamedTuple):
@@ -64,70 +78,97 @@ def scan(paths: Sequence[Path], options: Options, step: Step = lambda *_: None) 
 
     Raises UsageError, ConfigurationErrors and RuleErrors; whatever is wrong with an input is in the report.
     """
+    if options.change.wanted:
+        from scanner.diff import scan_change
+
+        return scan_change(paths, options, step)
     targets = [path for path in paths if str(path) != "-"]
     folders, root = find_scan_root(targets)
-    config = _with_flags(load_config(common_folder(folders), root, options.config), options)
+    config = with_flags(load_config(common_folder(folders), root, options.config), options)
     stdin = options.stdin() if options.stdin and len(targets) < len(paths) else None
     whole = [Path(os.path.realpath(target)) for target in targets]
-    return judge_tree(Tree(root, targets, config, whole, stdin), options, step)
+    tree = Tree(root, targets, config, whole, stdin, nested=options.config is None)
+    return with_baseline(judge_tree(tree, options, step), options)
 
 
 class Tree(NamedTuple):
     """What one scan judges: the folder that paths are relative to, the files and folders in it, the configuration that
-    holds for all of them. Of what lies in `whole` (real paths) the scan may tell what is gone."""
+    holds for all of them. Of what lies in `whole` (real paths) the scan may tell what is gone.
+
+    `narrow` leaves of what was found only what the scan is about. `nested` and `ignoring`: whether configurations and
+    ignore files below count; `traced`: whether findings will be compared. `like` is a scan whose rules serve as well
+    where they are the same.
+    """
 
     root: Path
     targets: Sequence[Path]
     config: Config
-    whole: Sequence[Path]
+    whole: Sequence[Path] = ()
     stdin: bytes | None = None
+    narrow: Callable[[Found], None] | None = None
+    nested: bool = True
+    ignoring: bool = True
+    traced: bool = False
+    like: "Judged | None" = None
 
 
-def judge_tree(tree: Tree, options: Options, step: Step) -> Scan:
-    """One scan, and its comparison with the baseline where there is one."""
+class Judged(NamedTuple):
+    """A tree that was judged, with its rules."""
+
+    tree: Tree
+    report: Report
+    config: Config
+    choice: Choice
+
+
+def judge_tree(tree: Tree, options: Options, step: Step) -> Judged:
+    """One scan, before it is compared with a baseline."""
     root, targets = tree.root, tree.targets
-    found = walk(targets, root, tree.config, nested=options.config is None)
+    found = walk(targets, root, tree.config, nested=tree.nested, ignoring=tree.ignoring)
     if options.live is not None:
         found.snapshots.add(options.live)
         found.live = options.live
+    if tree.narrow is not None:
+        tree.narrow(found)
     found.config, ignored = without_foreign(found.config)
-    choice = choose_rules(found.config, cached=options.cached)
+    if tree.like is None:
+        choice = choose_rules(found.config, cached=options.cached)
+    else:
+        choice = choose_as(tree.like.choice, tree.like.config, found.config, cached=options.cached)
     merged = Merged(options.others, targets, found.config, root, ignored) if options.others else None
     suppressions = _suppressions(found.config, choice, root, options, merged)
-    baseline = _baseline(found, options)
-    traced = baseline is not None
+    traced = tree.traced or options.writes_baseline or found.config.baseline is not None
     evaluation = Evaluation(choice, suppressions, root.as_posix(), show_passed=options.show_passed, traced=traced)
     loader = Loader(found, tree.stdin, step, options.helm, choice.rules)
     scanned = _judge(loader, evaluation)
     if merged:
         scanned += merged.scanned()
-    found.not_scanned.extend(_nothing_found(targets, found, scanned))
+    if tree.narrow is None:
+        found.not_scanned.extend(_nothing_found(targets, found, scanned))
     report = _report(evaluation, found, scanned, [*found.config.notices, *loader.notices])
     if merged:
         merged.add_to(report, suppressions)
     report.notices += _waiver_notices(suppressions, choice, tree.whole, scanned, merged)
     report.time = loader.collected or strftime("%Y-%m-%dT%H:%M:%SZ", gmtime())
-    compared = None
-    if baseline is not None:
-        from scanner.baseline import stale_notices
-        from scanner.baseline_scope import compare, shown
-
-        compared = compare(report, baseline, tree.whole, choice)
-        if not options.writes_baseline:
-            report.notices += stale_notices(compared.stale, shown(baseline.file, root))
-    return Scan(report, found.config, compared)
+    return Judged(tree, report, found.config, choice)
 
 
-def _baseline(found: Found, options: Options) -> "Baseline | None":
-    """The baseline to compare with; where one is to be written, it has a file whatever the configuration says."""
-    if found.config.baseline is None and not options.writes_baseline:
-        return None
+def with_baseline(judged: Judged, options: Options) -> Scan:
+    """The scan, compared with the baseline that the configuration or a flag names; where one is to be written, it has
+    a file whatever they say. Raises ConfigurationError and ConfigurationErrors for what is no baseline."""
+    tree, report, config, choice = judged
+    if config.baseline is None and not options.writes_baseline:
+        return Scan(report, config)
+    from scanner.baseline import stale_notices
     from scanner.baseline_file import FILE_NAME
-    from scanner.baseline_scope import load_baseline
+    from scanner.baseline_scope import compare, load_baseline, shown
 
-    file = found.config.baseline or found.root / FILE_NAME
-    found.config = found.config._replace(baseline=file)
-    return load_baseline(file, found.root, must_exist=not options.writes_baseline)
+    file = config.baseline or tree.root / FILE_NAME
+    baseline = load_baseline(file, tree.root, must_exist=not options.writes_baseline)
+    compared = compare(report, baseline, tree.whole, choice)
+    if not options.writes_baseline:
+        report.notices += stale_notices(compared.stale, shown(file, tree.root))
+    return Scan(report, config._replace(baseline=file), compared)
 
 
 def judge_found(folder: Path, choice: Choice) -> Report:
@@ -213,7 +254,7 @@ def common_folder(folders: Sequence[Path]) -> Path:
     return Path(os.path.commonpath([str(folder) for folder in folders]))
 
 
-def _with_flags(config: Config, options: Options) -> Config:
+def with_flags(config: Config, options: Options) -> Config:
     """The configuration with the flags on top, which win."""
     for folder in options.rule_folders:
         if not folder.is_dir():
@@ -221,7 +262,9 @@ def _with_flags(config: Config, options: Options) -> Config:
     return config._replace(
         select=tuple((word, None) for word in options.select) or config.select,
         ignore=config.ignore + tuple((word, None) for word in options.ignore),
-        rule_folders=config.rule_folders + tuple(folder.resolve() for folder in options.rule_folders),
+        rule_folders=tuple(
+            dict.fromkeys((*config.rule_folders, *(folder.resolve() for folder in options.rule_folders)))
+        ),
         fail_on=options.fail_on or config.fail_on,
         baseline=options.baseline or config.baseline,
         strict=config.strict if options.strict is None else options.strict,

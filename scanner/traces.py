@@ -51,7 +51,12 @@ def content_of(subject: Subject, attribute: str) -> str:
 
 
 def resource_digest(resource: Resource, versions: Versions) -> str:
-    """The same for a resource that differs in its place, the order of its keys and the versions of its chart only."""
+    """The same for a resource that differs in its place, the order of its keys and the versions of its chart only.
+
+    '' for a Compose project: what changes in one of its services is no change of the others.
+    """
+    if resource.type == "compose/project":
+        return ""
     text = json.dumps(resource.attributes, sort_keys=True, default=_plain)
     return hashlib.sha256(versions.without(text).encode()).hexdigest()
 

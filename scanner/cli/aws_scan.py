@@ -17,6 +17,9 @@ from scanner.exit_status import CLEAN
 _LIVE = "aws-live.json.gz"
 """The name of the snapshot that a live scan judges."""
 
+_OF_FILES = frozenset({"diff_base", "untrusted", "changed"})
+"""Options of `groundrule scan` that say nothing of accounts."""
+
 
 def _scan(snapshot: Path | None, save: Path | None, **given: Any) -> int:
     flags = AwsFlags(**{name: given.pop(name) for name in AwsFlags._fields})
@@ -90,7 +93,7 @@ command = click.Command(
             help="Keep what is collected in this file.",
         ),
         *_options(),
-        *(each for each in scan_command.params if isinstance(each, click.Option)),
+        *(each for each in scan_command.params if isinstance(each, click.Option) and each.name not in _OF_FILES),
     ],
     help="""Judge AWS accounts by the rules: a snapshot, or the accounts as they are now, which are collected first.
 

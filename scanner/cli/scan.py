@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from scanner.cli.complain import say
 from scanner.cli.helm_options import helm_flags, helm_options
@@ -83,6 +84,20 @@ _FAIL_ON = (*SEVERITIES, "never")
     envvar="GROUNDRULE_BASELINE",
     help="Findings in this file are accepted for now; groundrule baseline write makes it.",
 )
+@click.option(
+    "--diff-base",
+    default="",
+    metavar="REV",
+    envvar="GROUNDRULE_DIFF_BASE",
+    help="Only what the work tree changes since it parted from this commit or branch.",
+)
+@click.option(
+    "--untrusted",
+    is_flag=True,
+    envvar="GROUNDRULE_UNTRUSTED",
+    help="With --diff-base: configuration, rules, waivers and baseline are the base's.",
+)
+@click.option("--changed", is_flag=True, help="PATH are changed files: judge the charts and projects they belong to.")
 @click.option("--show-suppressed", is_flag=True, help="List suppressed and baselined findings too.")
 @click.option("--show-passed", is_flag=True, help="List what passed too.")
 @helm_options
@@ -142,6 +157,9 @@ def command(
     sarif_category: str,
     mask_accounts: bool,
     colour: str,
+    diff_base: str = "",
+    untrusted: bool = False,
+    changed: bool = False,
     live: Path | None = None,
     **helm: Any,
 ) -> int:
@@ -175,6 +193,7 @@ def command(
         live=live,
         others=Others(tuple(merged), "checkov" in others),
         baseline=baseline,
+        change=_change(diff_base, paths, untrusted=untrusted, changed=changed),
     )
     with progress() as step:
         done = scan([Path(path) for path in paths] or ([] if live else [Path()]), options, step)
@@ -198,6 +217,21 @@ def command(
     if status == INCOMPLETE and form != "text":
         say("not everything was scanned or judged: see not_scanned, errors and unknowns in the result")
     return status
+
+
+def _change(base: str, paths: Sequence[str], *, untrusted: bool, changed: bool) -> Any:
+    """The Change that the options mean. Raises UsageError for what cannot be."""
+    from scanner.scan import Change
+
+    context = click.get_current_context()
+    given = context.get_parameter_source("diff_base") in (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
+    if given and not base:
+        raise UsageError("--diff-base is empty", hint="give a branch, a tag or a commit, as origin/main")
+    if untrusted and not base:
+        raise UsageError("--untrusted needs --diff-base", hint="say with which commit the change is compared")
+    if changed and not paths:
+        raise UsageError("--changed needs paths", hint="give the files that changed")
+    return Change(base, untrusted, changed)
 
 
 def _words(given: Sequence[str]) -> tuple[str, ...]:

@@ -1,0 +1,140 @@
+"""Which files of the base a scan needs: those of what the change touches, and all that these read."""
+
+import os
+from collections.abc import Iterable, Set
+from pathlib import Path, PurePosixPath
+
+from scanner.base_tree import BaseTree
+from scanner.config import FILE_NAME, Config
+from scanner.discovery import display_path, may_be_manifest
+from scanner.sources.compose.sniff import is_compose_name, looks_like_compose
+from scanner.sources.kubernetes.kustomize import FILE_NAMES
+from scanner.touched import Touched, settings_files, siblings
+
+_SETTINGS = frozenset({FILE_NAME, ".groundrule.yml", "pyproject.toml", ".gitignore"})
+_DOCUMENTS = (".yaml", ".yml", ".json")
+_ROUNDS = 20
+
+
+def write_settings(tree: BaseTree) -> None:
+    """The configurations and ignore files of the base."""
+    tree.write(lambda path: PurePosixPath(path).name in _SETTINGS)
+
+
+def write_configured(tree: BaseTree, config: Config, more: Iterable[Path]) -> None:
+    """What a configuration of the base names: rules, values, files of projects, the baseline; and `more` files."""
+    named = [*config.rule_folders, *settings_files(config), *more]
+    named += [config.baseline] if config.baseline is not None else []
+    _write_below(tree, {_shown(path, tree) for path in named})
+
+
+def touched_in_base(tree: BaseTree, now: Touched, names: frozenset[str]) -> Touched:
+    """What has to be scanned of the base: what `now` names, and what the changed files were part of then."""
+    folders = {str(parent) for name in names for parent in PurePosixPath(name).parents}
+    chart_folders = {
+        str(PurePosixPath(path).parent) for path in tree.entries if path.rpartition("/")[2] == "Chart.yaml"
+    }
+    charts = (chart_folders & folders) | now.charts
+    compose, manifests = set(now.compose), now.manifests
+    documents = [name for name in names if name.lower().endswith(_DOCUMENTS)]
+    for path, data in tree.read(documents):
+        if "." in chart_folders or _lies_in_any(path, chart_folders):
+            continue
+        if is_compose_name(PurePosixPath(path).name) or looks_like_compose(data):
+            compose.add(path)
+        elif may_be_manifest(PurePosixPath(path).name, data):
+            manifests = True
+    manifests = manifests or any(PurePosixPath(name).name in FILE_NAMES for name in names if name in tree.entries)
+    return Touched(frozenset(charts), frozenset(compose), manifests, now.snapshots, now.everything)
+
+
+def write_touched(tree: BaseTree, wanted: Touched) -> None:
+    """The files of what has to be scanned of the base."""
+    _write_charts(tree, wanted.charts)
+    if wanted.manifests:
+        charts = _chart_folders(tree)
+        tree.write(lambda path: _is_document(path) and not _lies_in_any(path, charts))
+    if wanted.compose:
+        _write_compose(tree, wanted.compose)
+
+
+def _write_charts(tree: BaseTree, charts: frozenset[str]) -> None:
+    """Charts as a whole, then those that they take from beside them, then what links in them lead to."""
+    known: set[str] = set()
+    waiting = set(charts)
+    for _ in range(_ROUNDS):
+        new = waiting - known
+        if not new:
+            break
+        _write_below(tree, new)
+        known |= new
+        waiting |= {name for chart in new for name in siblings(tree.folder / chart, tree.folder)}
+        waiting |= set(_link_targets(tree, new))
+
+
+def _link_targets(tree: BaseTree, folders: set[str]) -> Iterable[str]:
+    """Where the links in some folders lead to, inside the tree."""
+    for entry in tree.links:
+        if _lies_in_any(entry, folders):
+            place = tree.folder / entry
+            if place.is_symlink():
+                yield _shown(Path(os.path.normpath(place.parent / place.readlink())), tree)
+
+
+def _write_compose(tree: BaseTree, files: frozenset[str]) -> None:
+    """Compose files, all beside them, and whatever they name, at any depth."""
+    folders = {str(PurePosixPath(path).parent) for path in files}
+    tree.write(lambda path: str(PurePosixPath(path).parent) in folders)
+    texts = b"\n".join(data for _, data in tree.read(files))
+    seen: set[str] = set(files)
+    for _ in range(_ROUNDS):
+        named = [
+            path
+            for path in tree.entries
+            if path not in seen and (os.fsencode(PurePosixPath(path).name) in texts or _is_implied(path, folders))
+        ]
+        if not named:
+            break
+        seen.update(named)
+        chosen = frozenset(named)
+        tree.write(chosen.__contains__)
+        more = [path for path in named if path.lower().endswith(_DOCUMENTS)]
+        texts = b"\n".join(data for _, data in tree.read(more))
+        folders = {str(PurePosixPath(path).parent) for path in more}
+
+
+def _is_implied(path: str, folders: set[str]) -> bool:
+    """Whether a file below one of some folders is read without being named, or named with a variable."""
+    name = PurePosixPath(path).name.lower()
+    implied = "dockerfile" in name or name in (".dockerignore", "containerfile") or ".env" in name
+    return implied and any(str(parent) in folders for parent in PurePosixPath(path).parents)
+
+
+def _write_below(tree: BaseTree, names: Iterable[str]) -> None:
+    wanted = set(names)
+    everything = "." in wanted
+    tree.write(lambda path: everything or path in wanted or _lies_in_any(path, wanted))
+
+
+def _lies_in_any(path: str, folders: Set[str]) -> bool:
+    end = path.rfind("/")
+    while end > 0:
+        if path[:end] in folders:
+            return True
+        end = path.rfind("/", 0, end)
+    return False
+
+
+def _chart_folders(tree: BaseTree) -> frozenset[str]:
+    """The folders of charts in which a document is no manifest by itself."""
+    charts = {str(PurePosixPath(path).parent) for path in tree.entries if path.rpartition("/")[2] == "Chart.yaml"}
+    inner = ("templates", "charts", "crds")
+    return frozenset(f"{chart}/{name}" if chart != "." else name for chart in charts for name in inner)
+
+
+def _is_document(path: str) -> bool:
+    return path.lower().endswith(_DOCUMENTS) or PurePosixPath(path).name in FILE_NAMES
+
+
+def _shown(path: Path, tree: BaseTree) -> str:
+    return display_path(Path(os.path.normpath(path)), tree.folder)

@@ -1,0 +1,150 @@
+"""The findings of a change beside those of its base: which are new, which it touches, and at which line they are."""
+
+from collections.abc import Callable, Iterable
+from pathlib import PurePosixPath
+
+from scanner.baseline import Identifier, moves_in
+from scanner.changes import Changes
+from scanner.core.location import Location, Related
+from scanner.core.result import Finding, Notice, Report
+from scanner.matching import Known, match
+
+_COMPARED = ("fail", "unknown")
+
+
+def compare(report: Report, before: Report | None, changes: Changes) -> None:
+    """Makes what the base has as well, and the change does not touch, baselined; `before` is None where the base is
+    not known. A finding that stays open is put on a line of the change, if one of its places is."""
+    pairs = _pairs(report, before, changes, lambda finding: finding.status != "suppressed") if before else {}
+    findings = []
+    for number, finding in enumerate(report.findings):
+        if finding.outcome not in _COMPARED:
+            findings.append(finding)
+            continue
+        old = pairs.get(number)
+        place = _changed_place(finding, changes)
+        if old is None and not _is_foreign(finding):
+            finding = finding._replace(state="new")
+        elif place is not None or _resource_changed(finding, old):
+            finding = finding._replace(state="updated" if old is not None else "new")
+        else:
+            status = "baselined" if finding.status == "open" else finding.status
+            finding = finding._replace(state="unchanged", status=status)
+        findings.append(_placed(finding, place) if place is not None else finding)
+    report.findings = findings
+    if before is not None:
+        known = {(entry.path, entry.source, entry.values, entry.reason) for entry in before.not_scanned}
+        report.not_scanned = [
+            entry
+            for entry in report.not_scanned
+            if entry.path in changes.names or (entry.path, entry.source, entry.values, entry.reason) not in known
+        ]
+
+
+def drop_foreign_suppressions(report: Report, before: Report, changes: Changes) -> None:
+    """Opens what a comment or an annotation suppresses that is not suppressed so in the base as well."""
+    pairs = _pairs(report, before, changes, _is_commented, content=False)
+    notices: list[Notice] = []
+    findings = []
+    for number, finding in enumerate(report.findings):
+        if _is_commented(finding) and number not in pairs:
+            said = f"this suppression of {finding.rule.id} does not count: the base does not have it"
+            notices.append(Notice(said, finding.location, "agree on it in the base first"))
+            finding = finding._replace(status="open", waiver=None)
+        findings.append(finding)
+    report.findings = findings
+    report.notices += dict.fromkeys(notices)
+
+
+def only_in_folders(report: Report, names: Iterable[str]) -> None:
+    """Of plain manifests, leaves what lies in the folders of the changed files: the others were read for what they
+    say about these."""
+    folders = {str(PurePosixPath(name).parent) for name in names}
+    others = {
+        entry.path
+        for entry in report.scanned
+        if entry.kind == "kubernetes" and str(PurePosixPath(entry.path).parent) not in folders
+    }
+    report.findings = [finding for finding in report.findings if finding.location.path not in others]
+    report.scanned = [entry for entry in report.scanned if entry.path not in others]
+    report.not_scanned = [
+        entry
+        for entry in report.not_scanned
+        if entry.source != "kubernetes" or str(PurePosixPath(entry.path).parent) in folders
+    ]
+
+
+def _pairs(
+    report: Report, before: Report, changes: Changes, wanted: Callable[[Finding], bool], *, content: bool = True
+) -> dict[int, Finding]:
+    """Index of a finding → the finding of the base that it is."""
+    secrets = report.secrets | before.secrets
+    identify = Identifier(report, secrets)
+    identify_old = Identifier(before, secrets)
+    then = [finding for finding in before.findings if finding.outcome in _COMPARED and wanted(finding)]
+    now = [
+        number
+        for number, finding in enumerate(report.findings)
+        if finding.outcome in _COMPARED and (content or wanted(finding))
+    ]
+
+    def known(finding: Finding, identifier: Identifier) -> Known:
+        found = identifier(finding)
+        found = found._replace(key=(f"{finding.outcome} {found.key[0]}", *found.key[1:]))
+        return found if content else found._replace(contents=())
+
+    old = [_renamed(known(finding, identify_old), changes) for finding in then]
+    here = moves_in(report.root)
+    found = match(
+        old,
+        [known(report.findings[number], identify) for number in now],
+        lambda one, other: one in changes.gone or here(one, other),
+    )
+    return {now[mine]: then[other] for mine, other in found.items()}
+
+
+def _renamed(known: Known, changes: Changes) -> Known:
+    return known._replace(path=changes.renamed.get(known.path, known.path))
+
+
+def _is_commented(finding: Finding) -> bool:
+    return (
+        finding.status == "suppressed"
+        and finding.waiver is not None
+        and finding.waiver.kind in ("inline", "annotation")
+    )
+
+
+def _is_foreign(finding: Finding) -> bool:
+    """Whether another scanner found it, which did not look at the base: `tool/rule`."""
+    return "/" in finding.rule.id
+
+
+def _resource_changed(finding: Finding, old: Finding | None) -> bool:
+    if old is None or finding.trace is None or old.trace is None:
+        return False
+    return finding.trace.resource != old.trace.resource
+
+
+def _changed_place(finding: Finding, changes: Changes) -> Location | None:
+    """The first place of a finding that is on a line of the change, at that line."""
+    places = [finding.location, *(place for place, role in finding.related if role != "rendered")]
+    for place in places:
+        line = changes.first_line(place.path, place.line, max(place.line, place.end_line))
+        if line:
+            return place if line == place.line or not place.line else Location(place.path, line)
+    return None
+
+
+def _placed(finding: Finding, place: Location) -> Finding:
+    """`finding` at `place`; where it was is a related place then."""
+    if place == finding.location:
+        return finding
+    was = finding.location
+    related = tuple(each for each in finding.related if each.location != place)
+    if (was.path, was.line) != (place.path, place.line) and place.path != was.path:
+        role = "values" if any(role == "template" for _, role in finding.related) else "template"
+        related = (Related(was, role), *related)
+    elif place.line != was.line:
+        related = (Related(was, "declaration"), *related)
+    return finding._replace(location=place, related=related)
