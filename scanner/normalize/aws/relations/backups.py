@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.core.resource import Resource
 from scanner.core.unknown import Unknown
@@ -21,19 +21,6 @@ _VOLUME = "AWS::EC2::Volume"
 _PLANS = {_PLAN: (), _SELECTION: ("BackupSelection",), _PROTECTED: ("ResourceArn",)}
 _TAG_KEY = "aws:ResourceTag/"
 _GROUP_TAG = "aws:autoscaling:groupName"
-_STORES = {
-    "AWS::RDS::DBInstance": ("RDS instance", ("DBClusterIdentifier", "SourceDBInstanceIdentifier")),
-    "AWS::RDS::DBCluster": ("RDS cluster", ("ReplicationSourceIdentifier",)),
-    "AWS::DocDB::DBCluster": ("DocumentDB cluster", ()),
-    "AWS::Neptune::DBCluster": ("Neptune cluster", ()),
-    "AWS::DynamoDB::Table": ("DynamoDB table", ("Replicas",)),
-    "AWS::EFS::FileSystem": ("EFS file system", ()),
-    "AWS::FSx::FileSystem": ("FSx file system", ()),
-    _VOLUME: ("volume", ("Attachments",)),
-}
-"""What holds data that AWS Backup can keep: its name for people, and the properties that tell a member of a cluster, a
-copy of another region's, or a disk in use."""
-_NEEDS_OF_STORES = {kind: names for kind, (_, names) in _STORES.items()}
 Names = tuple[str, Mapping[str, str] | Unknown]
 """ARN and tags: what selections go by."""
 
@@ -123,19 +110,66 @@ def _selections(plan: Resource, inventory: Inventory) -> list[str]:
     return [each.name for each in inventory.near_with(_SELECTION, plan, "BackupPlanId", identity)]
 
 
+def _own_instance(instance: Resource, inventory: Inventory) -> bool:  # noqa: ARG001
+    return not value(instance, "DBClusterIdentifier") and not value(instance, "SourceDBInstanceIdentifier")
+
+
+def _own_cluster(cluster: Resource, inventory: Inventory) -> bool:  # noqa: ARG001
+    return not value(cluster, "ReplicationSourceIdentifier") and not value(cluster, "GlobalClusterIdentifier")
+
+
+def _own_table(table: Resource, inventory: Inventory) -> bool:  # noqa: ARG001
+    return not value(table, "Replicas")
+
+
+def _own_files(system: Resource, inventory: Inventory) -> bool:  # noqa: ARG001
+    return bool(value(system, "ReplicationProtection") != "REPLICATING")
+
+
+def _own_volume(volume: Resource, inventory: Inventory) -> bool:
+    return bool(value(volume, "Attachments")) and not _disposable(volume, inventory)
+
+
+def _always(resource: Resource, inventory: Inventory) -> bool:  # noqa: ARG001
+    return True
+
+
+class _Store(NamedTuple):
+    """A type that holds data: what people call it, and which of its resources are no part or copy of another, with the
+    properties that tell."""
+
+    called: str
+    is_own: Callable[[Resource, Inventory], bool]
+    names: tuple[str, ...] = ()
+
+
+_STORES = {
+    "AWS::RDS::DBInstance": _Store(
+        "RDS instance", _own_instance, ("DBClusterIdentifier", "SourceDBInstanceIdentifier")
+    ),
+    "AWS::RDS::DBCluster": _Store(
+        "RDS cluster", _own_cluster, ("ReplicationSourceIdentifier", "GlobalClusterIdentifier")
+    ),
+    "AWS::DocDB::DBCluster": _Store("DocumentDB cluster", _always),
+    "AWS::Neptune::DBCluster": _Store("Neptune cluster", _always),
+    "AWS::DynamoDB::Table": _Store("DynamoDB table", _own_table, ("Replicas",)),
+    "AWS::EFS::FileSystem": _Store("EFS file system", _own_files, ("ReplicationProtection",)),
+    "AWS::FSx::FileSystem": _Store("FSx file system", _always),
+    _VOLUME: _Store("volume", _own_volume, ("Attachments",)),
+}
+
+
 def _data_stores(place: Resource, inventory: Inventory) -> list[str]:
-    """How many of each kind hold data of their own: no members of a cluster, no copies of another region's, no disks
-    that are attached to nothing. What is not known only counts where nothing else is found."""
+    """How many of each kind hold data of their own. What is not known only counts where nothing else is found."""
     found, missing = [], None
-    for kind, (called, names) in _STORES.items():
+    for kind, store in _STORES.items():
         try:
-            told = [any(value(each, name) for name in names) for each in inventory.near(kind, place)]
+            count = sum(store.is_own(each, inventory) for each in inventory.near(kind, place))
         except NotKnownError as error:
             missing = missing or error
             continue
-        count = told.count(kind == _VOLUME)
         if count:
-            found.append(f"{count} {called}{'s' if count > 1 else ''}")
+            found.append(f"{count} {store.called}{'s' if count > 1 else ''}")
     if missing is not None and not found:
         raise missing
     return found
@@ -149,6 +183,8 @@ def _later_success(job: Resource, inventory: Inventory) -> bool:
     return any(str(value(each, "CreationDate", "")) > created for each in done)
 
 
+_NEEDED = {**{kind: store.names for kind, store in _STORES.items()}, _INSTANCE: ()}
+
 RELATIONS: tuple[Relation, ...] = (
     *(
         Relation(kind, "in_backup_plan", _PLANS, _in_backup_plan)
@@ -157,6 +193,6 @@ RELATIONS: tuple[Relation, ...] = (
     Relation(_VOLUME, "in_backup_plan", {**_PLANS, _INSTANCE: ()}, _volume_in_backup_plan),
     Relation(_VOLUME, "disposable", {_INSTANCE: ()}, _disposable),
     Relation(_PLAN, "selections", {_SELECTION: ("BackupPlanId",)}, _selections),
-    *(Relation(kind, "data_stores", _NEEDS_OF_STORES, _data_stores) for kind in (_PLAN, _VAULT)),
+    *(Relation(kind, "data_stores", _NEEDED, _data_stores) for kind in (_PLAN, _VAULT)),
     Relation(_JOB, "later_success", {_JOB: ("ResourceArn", "State", "CreationDate")}, _later_success),
 )
