@@ -119,7 +119,7 @@ class Details:
         elif detail.into:
             row.data[detail.into] = result
         elif isinstance(result, dict):
-            row.data.update(result)
+            row.merge(result, self.details.index(detail))
         else:
             name = self._action(detail)
             self._unknown(detail, row, FailedCallError(Failure("failed", name, f"the answer to {name} is empty")))

@@ -133,7 +133,7 @@ def make_record(
         "region": region,
         "tags": tags,
         "properties": properties,
-        "unknown": _unknown(kind, unknown, properties),
+        "unknown": _unknown(kind, {key: fact for key, fact in unknown.items() if key not in row}, properties),
         "secrets": sorted(verdicts, key=lambda each: each["path"]),
     }
 

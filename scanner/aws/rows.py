@@ -15,6 +15,8 @@ class Row:
     """One resource in the making. `identity` and `name` are those of the list call, for its children.
 
     `data` and the keys of `unknown` have the API's names. `listed` is what the list call gave, kept for children.
+    `ranks` tells of the keys that details gave which detail that was: where two give one key, the later one in the
+    declaration wins, in whatever order the answers come.
     """
 
     data: dict[str, Any]
@@ -24,6 +26,15 @@ class Row:
     name: str = ""
     unknown: dict[str, UnknownFact] = field(default_factory=dict)
     listed: dict[str, Any] = field(default_factory=dict)
+
+    ranks: dict[str, int] = field(default_factory=dict)
+
+    def merge(self, found: dict[str, Any], rank: int) -> None:
+        """Adds what the detail with this rank gave."""
+        for key, value in found.items():
+            if self.ranks.get(key, -1) <= rank:
+                self.data[key] = value
+                self.ranks[key] = rank
 
     def keep_listed(self) -> None:
         """Keeps what is there now for the parameters of the children's calls."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from scanner.aws.budget import Budget
 from scanner.aws.declaration import NAME_TAG, READ_PARAMETERS, Detail, RegionFrom, ResourceType, Variant
+from scanner.aws.rows import Row
 from tests.aws.conftest import ACCOUNT, take
 
 Client = Callable[..., Any]
@@ -428,3 +429,11 @@ def test_an_empty_account(moto: str, tmp_path: Path) -> None:
     assert taken.records == {}
     assert {each["state"] for each in taken.sections.values()} == {"complete"}
     assert len(taken.sections) == 7
+
+
+def test_of_two_details_that_give_one_key_the_later_one_counts_whichever_answers_first() -> None:
+    for order in ((0, 1), (1, 0)):
+        row = Row({"Id": "x"}, "eu-central-1")
+        for rank in order:
+            row.merge({"Id": "y", "Mode": f"of detail {rank}"}, rank)
+        assert row.data == {"Id": "y", "Mode": "of detail 1"}
