@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from scanner.helm.errors import HelmError
-from scanner.template.kinds import Items, Map, Values, entry_origin, put, remove
+from scanner.template.kinds import Map, Values, copied, entry_origin, put, remove
 
 if TYPE_CHECKING:
     from scanner.helm.chart import Chart
@@ -43,20 +43,6 @@ def merge_tables(destination: dict[str, Any], source: dict[str, Any], warn: Warn
     """Fills `destination` from `source`, whose tables become part of it; nulls are kept."""
     _coalesce_tables(destination, source, "", None, warn)
     return destination
-
-
-def copied(value: Any) -> Any:
-    """A deep copy of values: containers are new, scalars and origins shared."""
-    kind = type(value)
-    if kind is Map or kind is Values:
-        return kind({key: copied(item) for key, item in value.items()}, value.origin, dict(value.origins))
-    if kind is Items:
-        return Items([copied(item) for item in value], value.origin, value.origins)
-    if kind is dict:
-        return {key: copied(item) for key, item in value.items()}
-    if kind is list:
-        return [copied(item) for item in value]
-    return value
 
 
 def table(values: dict[str, Any], path: str) -> dict[str, Any]:

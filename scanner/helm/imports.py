@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from scanner.helm.coalesce import Warn, copied, merge_tables, merge_values, table
-from scanner.template.kinds import Map, StringMap
+from scanner.helm.coalesce import Warn, merge_tables, merge_values, table
+from scanner.template.kinds import Map, StringMap, copied
 
 if TYPE_CHECKING:
     from scanner.helm.chart import Chart

@@ -12,7 +12,7 @@ from scanner.helm.go_decoding import float32_text
 from scanner.helm.origin import ValueOrigin, ValuesSource, line_pieces
 from scanner.helm.yaml_errors import MAX_DEPTH, ParseError, YamlError, at
 from scanner.helm.yaml_scalars import Memo, is_timestamp, resolve
-from scanner.template.kinds import Float, Items, Map
+from scanner.template.kinds import Float, Items, Map, copied
 from scanner.template.text import Text
 
 _Scalar, _Alias = events.ScalarEvent, events.AliasEvent
@@ -411,25 +411,6 @@ def go_replaced(data: bytes) -> str:
     """Bytes as the text that encoding/json makes of them: each byte that is no valid UTF-8 is U+FFFD."""
     text = data.decode("utf-8", "surrogateescape")
     return "".join("\ufffd" if "\udc80" <= character <= "\udcff" else character for character in text)
-
-
-def copied(value: Any) -> Any:
-    """A copy whose collections are its own; texts, numbers and origins are shared."""
-    kind = value.__class__
-    if kind is dict:
-        return {key: copied(item) if item.__class__ in _COLLECTIONS else item for key, item in value.items()}
-    if kind is list:
-        return [copied(item) if item.__class__ in _COLLECTIONS else item for item in value]
-    if isinstance(value, Map):
-        entries = {key: copied(item) if item.__class__ in _COLLECTIONS else item for key, item in value.items()}
-        return kind(entries, value.origin, value.origins.copy())
-    if kind is Items:
-        items = [copied(item) if item.__class__ in _COLLECTIONS else item for item in value]
-        return Items(items, value.origin, value.origins)
-    return value
-
-
-_COLLECTIONS = frozenset((dict, list, Map, Items))
 
 
 def _moved(origin: ValueOrigin, parent: ValueOrigin, step: str | int) -> ValueOrigin:

@@ -8,9 +8,9 @@ from typing import Any
 
 from yaml import events
 
-from scanner.helm.yaml_builder import KEYS, MERGE, Anchor, Builder, copied
+from scanner.helm.yaml_builder import KEYS, MERGE, Anchor, Builder
 from scanner.template.assembly import Places
-from scanner.template.kinds import Float, Items, Map
+from scanner.template.kinds import Float, Items, Map, copied
 from scanner.template.text import Text, cutter, derived
 
 _Scalar, _Alias = events.ScalarEvent, events.AliasEvent

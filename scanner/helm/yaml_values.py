@@ -8,12 +8,12 @@ from typing import Any, cast
 from scanner.core.location import Location
 from scanner.helm.errors import HelmError
 from scanner.helm.origin import ValueOrigin, ValuesSource
-from scanner.helm.yaml_builder import Builder, NotJson, TracedBuilder, copied, transplanted
+from scanner.helm.yaml_builder import Builder, NotJson, TracedBuilder, transplanted
 from scanner.helm.yaml_errors import YamlError
 from scanner.helm.yaml_events import NextEvent, first_document, text_of
 from scanner.helm.yaml_raw import json_error
 from scanner.helm.yaml_text_builder import TextBuilder
-from scanner.template.kinds import Map, Values
+from scanner.template.kinds import Map, Values, copied
 from scanner.template.text import Text, cut
 
 _CACHE_CHARACTERS = 3_000_000

@@ -163,6 +163,25 @@ def remove(mapping: dict[str, Any], key: str) -> None:
             mapping.twin.pop(key, None)
 
 
+def copied(value: Any) -> Any:
+    """A deep copy of values: containers are new, scalars and origins are shared. What is no value of a file stays."""
+    kind = value.__class__
+    if kind is Map or kind is Values:
+        entries = {key: copied(item) if item.__class__ in _CONTAINERS else item for key, item in value.items()}
+        return kind(entries, value.origin, value.origins.copy())
+    if kind is Items:
+        items = [copied(item) if item.__class__ in _CONTAINERS else item for item in value]
+        return Items(items, value.origin, value.origins)
+    if kind is dict:
+        return {key: copied(item) if item.__class__ in _CONTAINERS else item for key, item in value.items()}
+    if kind is list:
+        return [copied(item) if item.__class__ in _CONTAINERS else item for item in value]
+    return value
+
+
+_CONTAINERS = frozenset((dict, list, Map, Values, Items))
+
+
 def as_map(values: Values) -> Map:
     """The map of a chartutil.Values as Go's map[string]interface {}: `put` and `remove` on one show in the other."""
     return values.twin if values.twin is not None else _twin(Map, values)

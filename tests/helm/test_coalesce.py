@@ -12,7 +12,7 @@ import pytest
 
 from scanner.helm.chart import Chart
 from scanner.helm.chart_files import LoadOptions, load_chart
-from scanner.helm.coalesce import coalesce_values, copied, merge_tables, table
+from scanner.helm.coalesce import coalesce_values, merge_tables, table
 from scanner.helm.dependencies import enable_dependencies, private_copy
 from scanner.helm.errors import HelmError
 from scanner.helm.imports import import_values
@@ -20,7 +20,7 @@ from scanner.helm.origin import ValuesSource
 from scanner.helm.render import RenderOptions, print_manifests, render
 from scanner.helm.values_files import RenderValues, user_values
 from scanner.helm.yaml_values import read_values
-from scanner.template.kinds import Map, Values
+from scanner.template.kinds import Map, Values, copied
 from tests.conftest import write_files
 from tests.helm.corpus import error_of
 from tests.helm.generated_charts import generated
