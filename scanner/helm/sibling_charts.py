@@ -45,7 +45,7 @@ def _add(chart: Chart, options: LoadOptions, above: tuple[Path, ...], found: lis
             continue
         found.append(place)
         if len(found) > MOST:
-            raise HelmError(f"the chart takes more than {MOST} charts from beside itself", Location(chart.path))
+            raise HelmError(f"the chart takes more than {MOST} charts from beside itself")
         sibling = _sibling(chart, wanted, place, options)
         if sibling is not None:
             _add(sibling, options, (*above, folder), found)

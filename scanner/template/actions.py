@@ -62,6 +62,7 @@ class Action:
         "name",
         "name_offset",
         "pipeline",
+        "tokens",
         "trims",
         "word",
     )
@@ -69,6 +70,7 @@ class Action:
     def __init__(self, length: int, trims: bool) -> None:
         self.length = length
         self.trims = trims
+        self.tokens = 0
         self.kind = "pipeline"
         self.name = ""
         self.name_offset = 0
@@ -97,6 +99,7 @@ def parse_action(text: str, start: int, functions: Container[str]) -> Action:
         inside += 2
     tokens, end = lex_action(text, inside)
     action = Action(end - start, text.startswith("-", end - 3) and end - 3 > inside)
+    action.tokens = len(tokens)
     parser = _Parser(tokens, start, functions, action)
     try:
         parser.parse()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from scanner.core.patterns import late
 from scanner.template.actions import Action, Flaw, parse_action
-from scanner.template.errors import TemplateError
+from scanner.template.errors import LimitError, TemplateError
 from scanner.template.lexer import SPACES
 from scanner.template.nodes import Block, Statement, Tree
 from scanner.template.printing import quote
@@ -18,18 +18,19 @@ _PUSHES = ("if", "range", "with")
 
 
 class Parsed(NamedTuple):
-    """The trees of a file: its own, and those of its definitions by name."""
+    """The trees of a file: its own, and those of its definitions by name; and how many tokens its actions have."""
 
     tree: Tree
     definitions: dict[str, Tree]
+    tokens: int
 
 
-def parse(name: str, text: str, functions: Container[str], actions: dict[str, Action]) -> Parsed:
-    """The trees of a file's text. Raises TemplateError as Go words it.
+def parse(name: str, text: str, functions: Container[str], actions: dict[str, Action], most: int) -> Parsed:
+    """The trees of a file's text. Raises TemplateError as Go words it, and LimitError for more tokens than `most`.
 
     `actions` is a cache of parsed actions by their text, for the same `functions`; it grows.
     """
-    return _Parser(name, text, functions, actions).parse()
+    return _Parser(name, text, functions, actions, most).parse()
 
 
 class _Scope:
@@ -102,7 +103,9 @@ class _Open:
 class _Parser:
     """The state of parsing one text: what is open, innermost last, and the trees around."""
 
-    def __init__(self, name: str, text: str, functions: Container[str], actions: dict[str, Action]) -> None:
+    def __init__(self, name: str, text: str, functions: Container[str], actions: dict[str, Action], most: int) -> None:
+        self.most = most
+        self.tokens = 0
         self.name = name
         self.text = text
         self.functions = functions
@@ -132,6 +135,9 @@ class _Parser:
                 action = parse_action(text, start, self.functions)
                 if action.flaw is None:
                     self.actions[text[start : start + action.length]] = action
+            self.tokens += action.tokens
+            if self.tokens > self.most:
+                raise LimitError(f"the templates have more than {self.most:,} tokens", "template_tokens")
             self.action(action, start)
             at = start + action.length
             if action.trims:
@@ -142,7 +148,7 @@ class _Parser:
         if self.open:
             self.fail("unexpected EOF")
         self.define(self.name, self.scope.tree)
-        return Parsed(self.definitions.pop(self.name), self.definitions)
+        return Parsed(self.definitions.pop(self.name), self.definitions, self.tokens)
 
     def after_spaces(self, at: int) -> int:
         text = self.text

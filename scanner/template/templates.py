@@ -16,7 +16,7 @@ from scanner.template.source import Source
 
 _CACHED_CHARACTERS = 32_000_000
 _CACHED_ACTIONS = 120_000
-_CACHED_STATEMENTS = 400_000
+_CACHED_TOKENS = 2_000_000
 _CACHED_TEXTS = 20_000
 
 
@@ -29,36 +29,36 @@ class Template(NamedTuple):
 
 class Library:
     """What has been parsed with one table of functions, by text: trees and closures name no file, so that charts with
-    the same helpers share them. `statements` counts the actions wherever they stand, `actions` holds each text once."""
+    the same helpers share them. `tokens` counts those of the actions wherever they stand; `actions` has each once."""
 
     def __init__(self, functions: Mapping[str, Function]) -> None:
         self.functions = functions
         self.names = frozenset((*functions, *LAZY))
         self.parsed: dict[str, Parsed] = {}
         self.actions: dict[str, Action] = {}
-        self.characters = self.statements = 0
+        self.characters = self.tokens = 0
 
-    def parse(self, source: Source) -> Parsed:
-        """The trees of a source. Raises TemplateError."""
+    def parse(self, source: Source, most: int) -> Parsed:
+        """The trees of a source. Raises TemplateError, and LimitError for more than `most` tokens."""
         text = source.text
         parsed = self.parsed.get(text)
         if parsed is None:
             if (
                 self.characters > _CACHED_CHARACTERS
                 or len(self.actions) > _CACHED_ACTIONS
-                or self.statements > _CACHED_STATEMENTS
+                or self.tokens > _CACHED_TOKENS
                 or len(self.parsed) > _CACHED_TEXTS
             ):
                 self.parsed.clear()
                 self.actions.clear()
-                self.characters = self.statements = 0
+                self.characters = self.tokens = 0
             try:
-                parsed = parse(source.name, str(text), self.names, self.actions)
+                parsed = parse(source.name, str(text), self.names, self.actions, most)
             except RecursionError:
                 raise LimitError("the template is nested too deeply") from None
             self.parsed[text] = parsed
             self.characters += len(text)
-            self.statements += text.count("{{")
+            self.tokens += parsed.tokens
         return parsed
 
 
@@ -76,27 +76,27 @@ class Templates:
     """A set of templates by name, over one table of functions. The table must not change; sets with the same table
     share what they parse."""
 
-    __slots__ = ("_actions", "_by_name", "_characters", "_library", "functions", "limits")
+    __slots__ = ("_by_name", "_characters", "_library", "_tokens", "functions", "limits")
 
     def __init__(self, functions: Mapping[str, Function], limits: Limits | None = None) -> None:
         self.functions = functions
         self.limits = limits or Limits()
         self._library = _library(functions)
         self._by_name: dict[str, Template] = {}
-        self._characters = self._actions = 0
+        self._characters = self._tokens = 0
 
     def parse(self, source: Source) -> Template:
         """Adds the template of a source and those that it defines, and returns the first. One that is nothing but white
         space replaces none of its name. Raises TemplateError, and LimitError where the set is too large."""
         limits = self.limits
         self._characters += len(source.text)
-        self._actions += source.text.count("{{")
         if self._characters > limits.template_characters:
             most = limits.template_characters
             raise LimitError(f"the templates have more than {most:,} characters", "template_characters")
-        if self._actions > limits.template_actions:
-            raise LimitError(f"the templates have more than {limits.template_actions:,} actions", "template_actions")
-        parsed = self._library.parse(source)
+        parsed = self._library.parse(source, limits.template_tokens)
+        self._tokens += parsed.tokens
+        if self._tokens > limits.template_tokens:
+            raise LimitError(f"the templates have more than {limits.template_tokens:,} tokens", "template_tokens")
         for name, tree in parsed.definitions.items():
             self._add(name, Template(source, tree))
         own = Template(source, parsed.tree)
@@ -115,7 +115,7 @@ class Templates:
         twin._library = self._library
         twin._by_name = dict(self._by_name)
         twin._characters = self._characters
-        twin._actions = self._actions
+        twin._tokens = self._tokens
         return twin
 
     def names(self) -> list[str]:

@@ -14,7 +14,7 @@ from scanner.template.templates import Templates
 
 
 def parsed(text: str) -> Parsed:
-    return parse("t", text, {*function_table(), "and", "or", "call"}, {})
+    return parse("t", text, {*function_table(), "and", "or", "call"}, {}, 1_000_000)
 
 
 def shown(block: Block) -> str:
