@@ -85,3 +85,12 @@ def test_packages_are_pinned_by_hash() -> None:
         requirement = Requirement(text)
         version = pinned.get(canonicalize_name(requirement.name), "")
         assert version in requirement.specifier, text
+
+
+def test_the_page_tells_every_input_and_output() -> None:
+    page = (ROOT / "docs" / "pull-requests.md").read_text(encoding="utf-8")
+    action = yaml.safe_load(ACTION.read_text(encoding="utf-8"))
+    rows = re.findall(r"^\| (`.*?`) \|", page, re.MULTILINE)
+    assert {name for row in rows for name in re.findall(r"`([\w-]+)`", row)} == set(action["inputs"])
+    severities = {"critical", "high", "medium", "low", "info"}
+    assert {name for name in action["outputs"] if f"`{name}`" not in page} == severities
