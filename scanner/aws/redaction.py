@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from scanner.core.secrets import find_secrets, secret_kind, secret_spans
@@ -13,6 +14,8 @@ _NAMES = ("Name", "name", "Key", "key", "OutputKey", "ParameterKey")
 """The keys of what stands beside a value and names it."""
 _MOST_UNPACKED = 1024 * 1024
 _SHORTEST = 8
+_SHORTEST_INSIDE = 16
+_BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 MASK = "***"
 
 
@@ -76,10 +79,40 @@ def _kind(name: str, text: str) -> str:
     if found:
         return found
     inside = _unpacked(text)
-    if inside:
-        secrets = find_secrets(inside)
-        return secrets[0].kind if secrets else ""
+    for each in (inside, *_packed_inside(inside or text)):
+        if secrets := find_secrets(each):
+            return secrets[0].kind
     return ""
+
+
+def _packed_inside(text: str) -> Iterator[str]:
+    """The texts that stand in base64 in a text of several words or lines: files of cloud-init, parts of a message,
+    what a script unpacks. A run of lines that are all base64 is one text."""
+    run: list[str] = []
+    for line in (*text.splitlines(), ""):
+        words = line.split()
+        if len(words) == 1 and _is_base64(words[0]):
+            run += words
+            continue
+        yield from (found for found in (_readable("".join(run)), *map(_readable, map(_bare, words))) if found)
+        run = []
+
+
+def _bare(word: str) -> str:
+    return word.strip("\"'`|;,<>()[]{}")
+
+
+def _is_base64(word: str) -> bool:
+    return not word.strip(_BASE64)
+
+
+def _readable(packed: str) -> str:
+    """What is packed in a word, if it is text; a word of a language is none."""
+    if len(packed) < _SHORTEST_INSIDE or not _is_base64(packed):
+        return ""
+    text = _unpacked(packed)
+    legible = "\N{REPLACEMENT CHARACTER}" not in text and "".join(text.split()).isprintable()
+    return text if legible else ""
 
 
 def _unpacked(text: str) -> str:

@@ -78,6 +78,7 @@ OTHERS: dict[str, dict[str, str]] = {
         "PlatformDetails": "what the image is",
     },
     "AWS::EC2::InternetGateway": {"VpcIds": "an attachment in CloudFormation"},
+    "AWS::EC2::LaunchTemplate": {"DefaultVersion": "what starts where nobody names a version"},
     "AWS::EC2::NatGateway": {"PublicIp": "given by the service"},
     "AWS::EC2::NetworkAcl": {
         "IsDefault": "made by the service",

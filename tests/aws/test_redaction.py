@@ -16,6 +16,7 @@ from scanner.aws.records import make_record
 from scanner.aws.redaction import Judged, masked, redact
 
 TOKEN = "ghp_" + "a1B2" * 9
+PASSWORD_LINE = "[client]\npassword=Tr0ub4dor\n"
 
 
 def b64(text: str, *, packed: bool = False) -> str:
@@ -49,6 +50,21 @@ def b64(text: str, *, packed: bool = False) -> str:
         ({"U": b64("#!/bin/sh\nPASSWORD=Tr0ub4dor\n")}, "U", {"U": Judged("password")}),
         ({"U": b64("#!/bin/sh\nPASSWORD=Tr0ub4dor\n", packed=True)}, "U", {"U": Judged("password")}),
         ({"U": b64("#!/bin/sh\necho hello\n")}, "U", {"U": Judged("")}),
+        # A file of cloud-init, a wrapped part of a message, what a script unpacks; random data is no text.
+        ({"U": b64(f"#cloud-config\nencoding: b64\ncontent: {b64(PASSWORD_LINE)}\n")}, "U", {"U": Judged("password")}),
+        (
+            {"U": b64(f"--B\n\n  {b64(PASSWORD_LINE)[:16]}\n  {b64(PASSWORD_LINE)[16:]}\n--B--\n")},
+            "U",
+            {"U": Judged("password")},
+        ),
+        (
+            {"U": b64(f"echo '{b64(PASSWORD_LINE, packed=True)}' | base64 -d | gunzip\n")},
+            "U",
+            {"U": Judged("password")},
+        ),
+        ({"c": f"echo {b64(PASSWORD_LINE)} | base64 -d"}, "c", {"c": Judged("password")}),
+        ({"U": b64(f"#cloud-config\ncontent: {b64('a plain file')}\n")}, "U", {"U": Judged("")}),
+        ({"U": b64(f"sum {base64.b64encode(bytes(range(128, 200))).decode()}\n")}, "U", {"U": Judged("")}),
         ({"U": {"a": ["x", 3, True, None]}}, "U", {"U": {"a": [Judged(""), Judged(""), True, None]}}),
         ({"U": b"PASSWORD=Tr0ub4dor"}, "U", {"U": Judged("password")}),
     ],

@@ -54,9 +54,20 @@ TYPES: tuple[ResourceType, ...] = (
                         SubnetId: SubnetId, Groups: Groups}}""",
                 into="LaunchTemplateData",
             ),
+            # What starts where nobody names a version.
+            Detail(
+                "describe_launch_template_versions",
+                {"LaunchTemplateId": "LaunchTemplateId", "Versions": ["$Default"]},
+                take="LaunchTemplateVersions[0].LaunchTemplateData.{UserData: UserData}",
+                into="DefaultVersion",
+                when="LatestVersionNumber != DefaultVersionNumber",
+            ),
         ),
-        keep=words("LaunchTemplateId LaunchTemplateName DefaultVersionNumber LatestVersionNumber LaunchTemplateData"),
-        redact=("LaunchTemplateData.UserData",),
+        keep=words(
+            "LaunchTemplateId LaunchTemplateName DefaultVersionNumber LatestVersionNumber LaunchTemplateData "
+            "DefaultVersion"
+        ),
+        redact=("LaunchTemplateData.UserData", "DefaultVersion.UserData"),
     ),
     ResourceType(
         type="AWS::EC2::Volume",

@@ -46,7 +46,10 @@ _BY_TYPE: dict[str, tuple[_Texts, ...]] = {
         _Texts("ContainerProperties.Command[]", "argument"),
     ),
     "AWS::EC2::Instance": (_Texts("UserData", "user_data"),),
-    "AWS::EC2::LaunchTemplate": (_Texts("LaunchTemplateData.UserData", "user_data"),),
+    "AWS::EC2::LaunchTemplate": (
+        _Texts("LaunchTemplateData.UserData", "user_data"),
+        _Texts("DefaultVersion.UserData", "user_data"),
+    ),
     "AWS::AutoScaling::LaunchConfiguration": (_Texts("UserData", "user_data"),),
     "AWS::CloudFormation::Stack": (
         _Texts("Outputs[].OutputValue", "output"),
