@@ -10,7 +10,7 @@ import click
 from scanner import __version__
 
 COMMANDS = {
-    "scan": ("scanner.cli.scan", "Judge Compose projects and Kubernetes manifests by the rules."),
+    "scan": ("scanner.cli.scan", "Judge Compose projects, charts, manifests and snapshots."),
     "compare": ("scanner.cli.compare", "Compare two results: what is new, fixed, unchanged."),
     "render": ("scanner.cli.render", "Print a Compose project as it is resolved, or a chart."),
     "baseline": ("scanner.cli.baseline", "Write the findings that are accepted for now to a file."),
@@ -75,7 +75,7 @@ class Commands(click.Group):
 app = Commands(
     COMMANDS,
     name="groundrule",
-    help="Compliance rules over Compose projects and Kubernetes manifests, to the exact line.",
+    help="Compliance rules over Compose, Helm, Kubernetes and AWS accounts, to the exact line.",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     no_args_is_help=True,
 )
