@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from scanner.helm.chart import Chart
     from scanner.helm.json_schema.compiled import Schema
 
+MAX_VALUES = 50_000
+MAX_DEPTH = 256
+"""How large a schema may be, and how deep."""
+
 _REFUSED = "values don't meet the specifications of the schema(s) in the following chart(s):\n"
 
 
@@ -64,6 +68,23 @@ def _problem(text: str, values: dict[str, Any], warn: Warn) -> str:
     return described(schema.location, found).partition("\n")[2] + "\n"
 
 
+def _check_size(document: Any) -> None:
+    """Raises SchemaError for a schema that is larger or deeper than one for people."""
+    from scanner.helm.json_schema.compiled import SchemaError
+
+    pending = [(document, 1)]
+    count = 0
+    while pending:
+        value, depth = pending.pop()
+        count += 1
+        if count > MAX_VALUES:
+            raise SchemaError(f"the schema has more than {MAX_VALUES:,} values")
+        if depth > MAX_DEPTH:
+            raise SchemaError(f"the schema is nested more than {MAX_DEPTH} levels deep")
+        if isinstance(value, dict | list):
+            pending += [(item, depth + 1) for item in (value.values() if isinstance(value, dict) else value)]
+
+
 @lru_cache(maxsize=64)
 def _compiled(text: str) -> tuple[Schema, list[str]]:
     """A schema, and what to say of it."""
@@ -78,5 +99,6 @@ def _compiled(text: str) -> tuple[Schema, list[str]]:
             warnings.append(line)
 
     document = read_json(text.removeprefix("\ufeff"))
+    _check_size(document)
     check_schema(document, warn)
     return Compiler(warn).compile(document), warnings

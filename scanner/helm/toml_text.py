@@ -17,7 +17,9 @@ from scanner.template.text import Text, derived
 _BARE = late(r"[A-Za-z0-9_-]+\Z")
 _ESCAPED = late('["\\\\\x00-\x1f\x7f]')
 _SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
-_LONG_KEY = late(r"""(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){1000}""")
+_LONG_KEY = late(
+    r"""(?:^|[\[{,])[ \t]*+(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){1000}""", re.MULTILINE
+)
 _INFINITE = {"NaN": "nan", "+Inf": "inf", "-Inf": "-inf"}
 
 

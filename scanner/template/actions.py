@@ -30,6 +30,9 @@ from scanner.template.printing import quote
 _OPERANDS = frozenset(
     ("bool", "character", "complex", "dot", "field", "word", "number", "nil", "raw", "string", "variable", "left")
 )
+_WEIGHT = 5
+"""How many tokens take as much memory as an action without any."""
+
 _NOT_EXECUTABLE = (Bool, Dot, Nil, Number, String)
 
 Event = tuple[str, Any, int]
@@ -99,7 +102,7 @@ def parse_action(text: str, start: int, functions: Container[str]) -> Action:
         inside += 2
     tokens, end = lex_action(text, inside)
     action = Action(end - start, text.startswith("-", end - 3) and end - 3 > inside)
-    action.tokens = len(tokens)
+    action.tokens = len(tokens) + _WEIGHT
     parser = _Parser(tokens, start, functions, action)
     try:
         parser.parse()

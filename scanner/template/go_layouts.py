@@ -35,9 +35,12 @@ class Civil(NamedTuple):
     offset: int
 
 
-@lru_cache(maxsize=256)
 def layout_elements(layout: str) -> tuple[tuple[str, str], ...]:
     """(text before, element) in order; the last element is empty."""
+    return _cached(layout) if len(layout) < _CACHED_LENGTH else _elements(layout)
+
+
+def _elements(layout: str) -> tuple[tuple[str, str], ...]:
     elements = []
     at = 0
     for match in _ELEMENT.finditer(layout):
@@ -45,6 +48,10 @@ def layout_elements(layout: str) -> tuple[tuple[str, str], ...]:
         at = match.end()
     elements.append((layout[at:], ""))
     return tuple(elements)
+
+
+_CACHED_LENGTH = 1_000
+_cached = lru_cache(maxsize=256)(_elements)
 
 
 def format_civil(civil: Civil, layout: str) -> str:

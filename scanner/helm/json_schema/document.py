@@ -38,6 +38,8 @@ def read_json(text: str) -> Any:
         raise JsonError(_problem(text, error)) from None
     except RecursionError:
         raise JsonError("exceeded max depth") from None
+    except ValueError:
+        raise JsonError("a number has too many digits") from None
     if text[end:].strip(" \t\r\n"):
         raise JsonError("invalid character after top-level value")
     return value
