@@ -3,7 +3,6 @@ charts are definitions of custom resources."""
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Any
 
@@ -13,7 +12,7 @@ from yaml._yaml import CParser
 from scanner.core.patterns import late
 
 _HEAD = frozenset(("apiversion", "kind", "metadata"))
-_TOP = late(r"^([^ \t\n#-].*)", re.MULTILINE)
+_TOP = late(r"\n([^ \t\n#-].*)")
 _COMMENTS = late(r"(?:[ ]*(?:#.*)?\n)*")
 _KEY = late(r"([A-Za-z]+):(?:\s|\Z)")
 _UNSURE = (
@@ -43,7 +42,7 @@ def head_of(text: str) -> str | None:
             return None
     except UnicodeEncodeError:  # bytes that are no text
         return None
-    starts = [(match.start(), _KEY.match(match[1])) for match in _TOP.finditer(text)]
+    starts = [(match.start(), _KEY.match(match[1])) for match in _TOP.finditer("\n" + text)]
     names = [key[1].lower() for _, key in starts if key is not None]
     if (
         not starts

@@ -63,10 +63,12 @@ def pieces_of(value: str) -> tuple[Piece, ...]:
 def concat(texts: Sequence[str]) -> str:
     """The texts joined; traced where any of them is."""
     joined = "".join(texts)
+    if not any(type(text) is Text for text in texts):
+        return joined
+    pieces: list[Piece] = []
     for text in texts:
-        if type(text) is Text:
-            return Text(joined, [piece for text in texts for piece in pieces_of(text)])
-    return joined
+        pieces += pieces_of(text)
+    return Text(joined, pieces)
 
 
 def cut(value: str, start: int, stop: int) -> str:
