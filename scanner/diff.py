@@ -13,7 +13,8 @@ from scanner.core.errors import ConfigurationError, ConfigurationErrors, RuleErr
 from scanner.core.result import Notice, Report
 from scanner.discovery import Found, display_path, walk
 from scanner.git import Git
-from scanner.judged_change import compare, drop_foreign_suppressions, only_in_folders
+from scanner.hints import given_values
+from scanner.judged_change import compare, drop_foreign_suppressions
 from scanner.loading import HelmFlags
 from scanner.merging import Others
 from scanner.relocation import moved, relocate
@@ -33,52 +34,6 @@ from scanner.scan import (
 from scanner.touched import Touched, narrow, touched
 
 
-def scan_change(paths: Sequence[Path], options: Options, step: Step) -> Scan:
-    """Judges what a change touches. Raises UsageError, ConfigurationErrors and RuleErrors."""
-    change = options.change
-    if any(str(path) == "-" for path in paths):
-        raise UsageError("standard input has no base", hint="give files and folders of the repository")
-    if change.hints and change.base:
-        raise UsageError("--changed and --diff-base exclude each other", hint="leave one of them out")
-    return _scan_hints(paths, options, step) if change.hints else _scan_since(paths, options, step)
-
-
-def _scan_hints(paths: Sequence[Path], options: Options, step: Step) -> Scan:
-    """The charts, projects and manifests that changed files belong to, each as a whole."""
-    folders, root = find_scan_root([])
-    here = folders[0]
-    root_or_here = root if (root / ".git").exists() else here
-    names = frozenset(display_path(Path(os.path.normpath(path)), root) for path in (here / given for given in paths))
-    config = with_flags(load_config(root_or_here, root, options.config), options)
-    wanted = Touched()
-
-    def leave_touched(found: Found) -> None:
-        nonlocal wanted
-        found.links = _links(root)
-        wanted = touched(found, names, _values(options))
-        narrow(found, wanted)
-
-    tree = Tree(root, [root_or_here], config, narrow=leave_touched, nested=options.config is None)
-    judged = judge_tree(tree, options, step)
-    if not wanted.everything:
-        only_in_folders(judged.report, names)
-    return with_baseline(judged, options)
-
-
-def _links(root: Path) -> list[str]:
-    """The links of the repository; none where git does not know them."""
-    try:
-        return links(Git(root)) if (root / ".git").exists() else []
-    except UsageError:
-        return []
-
-
-def _values(options: Options) -> tuple[Path, ...]:
-    """The files of values that the command line gives, as real paths."""
-    values = options.helm.values
-    return tuple(Path(os.path.realpath(file)) for file in values.files) if values is not None else ()
-
-
 @dataclass(slots=True)
 class _Run:
     """What both scans of a change share."""
@@ -91,7 +46,8 @@ class _Run:
     step: Step
 
 
-def _scan_since(paths: Sequence[Path], options: Options, step: Step) -> Scan:
+def scan_since(paths: Sequence[Path], options: Options, step: Step) -> Scan:
+    """Judges what differs from a revision. Raises UsageError, ConfigurationErrors and RuleErrors."""
     targets = [Path(os.path.realpath(path)) for path in paths]
     folders, root = find_scan_root(targets)
     if not (root / ".git").exists():
@@ -158,7 +114,7 @@ def _judge_now(run: _Run, config: Config, *, ignoring: bool) -> tuple[Judged, To
     def leave_touched(found: Found) -> None:
         nonlocal wanted
         found.links = links(run.old.git)
-        wanted = touched(found, run.changes.names, _values(run.options), configured=is_trusted)
+        wanted = touched(found, run.changes.names, given_values(run.options), configured=is_trusted)
         wanted = touched_in_base(run.old, wanted, run.changes.names)
         narrow(found, wanted)
 

@@ -43,6 +43,7 @@ class Options(NamedTuple):
     `stdin` reads standard input, for the path `-`. `today` is an ISO date for waivers, '' for the real one. `live` is
     a snapshot that was collected for this scan: wherever it lies, the current folder's configuration holds.
     `writes_baseline`: the baseline is written afterwards, so that it may be absent, and what is stale is no news.
+    `lists_rules`: the report is to name the rules even if there is nothing to judge.
     """
 
     config: Path | None = None
@@ -62,6 +63,7 @@ class Options(NamedTuple):
     baseline: Path | None = None
     writes_baseline: bool = False
     change: Change = Change()
+    lists_rules: bool = True
 
 
 class Scan(NamedTuple):
@@ -79,7 +81,7 @@ def scan(paths: Sequence[Path], options: Options, step: Step = lambda *_: None) 
     Raises UsageError, ConfigurationErrors and RuleErrors; whatever is wrong with an input is in the report.
     """
     if options.change.wanted:
-        from scanner.diff import scan_change
+        from scanner.hints import scan_change
 
         return scan_change(paths, options, step)
     targets = [path for path in paths if str(path) != "-"]
@@ -113,12 +115,12 @@ class Tree(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """A tree that was judged, with its rules."""
+    """A tree that was judged, with its rules; None where there was nothing to judge."""
 
     tree: Tree
     report: Report
     config: Config
-    choice: Choice
+    choice: Choice | None
 
 
 def judge_tree(tree: Tree, options: Options, step: Step) -> Judged:
@@ -130,8 +132,10 @@ def judge_tree(tree: Tree, options: Options, step: Step) -> Judged:
         found.live = options.live
     if tree.narrow is not None:
         tree.narrow(found)
+        if not (options.lists_rules or options.others or found.charts or found.folders or found.snapshots):
+            return Judged(tree, Report([], [], found.not_scanned, [], [], root=str(root)), found.config, None)
     found.config, ignored = without_foreign(found.config)
-    if tree.like is None:
+    if tree.like is None or tree.like.choice is None:
         choice = choose_rules(found.config, cached=options.cached)
     else:
         choice = choose_as(tree.like.choice, tree.like.config, found.config, cached=options.cached)
@@ -157,7 +161,7 @@ def with_baseline(judged: Judged, options: Options) -> Scan:
     """The scan, compared with the baseline that the configuration or a flag names; where one is to be written, it has
     a file whatever they say. Raises ConfigurationError and ConfigurationErrors for what is no baseline."""
     tree, report, config, choice = judged
-    if config.baseline is None and not options.writes_baseline:
+    if choice is None or (config.baseline is None and not options.writes_baseline):
         return Scan(report, config)
     from scanner.baseline import stale_notices
     from scanner.baseline_file import FILE_NAME

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable
@@ -57,6 +56,8 @@ def resource_digest(resource: Resource, versions: Versions) -> str:
     """
     if resource.type == "compose/project":
         return ""
+    import hashlib
+
     text = json.dumps(resource.attributes, sort_keys=True, default=_plain)
     return hashlib.sha256(versions.without(text).encode()).hexdigest()
 

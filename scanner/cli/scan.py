@@ -17,6 +17,8 @@ from scanner.core.result import SEVERITIES
 from scanner.exit_status import INCOMPLETE, exit_status
 from scanner.report.formats import FORMATS
 
+_LISTING_RULES = ("json", "sarif")
+"""The formats that name the rules of a run, whether there is something to judge or not."""
 _FAIL_ON = (*SEVERITIES, "never")
 
 
@@ -193,6 +195,7 @@ def command(
         live=live,
         others=Others(tuple(merged), "checkov" in others),
         baseline=baseline,
+        lists_rules=not {form, *(name for name, _ in files)}.isdisjoint(_LISTING_RULES),
         change=_change(diff_base, paths, untrusted=untrusted, changed=changed),
     )
     with progress() as step:

@@ -8,7 +8,7 @@ from scanner.core.location import Location
 from scanner.core.result import Finding, Report
 from scanner.report.options import RenderOptions
 from scanner.report.printable import one_line, printable
-from scanner.report.view import View, prepare, unsaid, where
+from scanner.report.view import View, prepare, standing, unsaid, where
 
 MOST_OF_A_KIND = 10
 """Annotations of one level that GitHub keeps for a step; it drops the others without a word."""
@@ -62,8 +62,7 @@ def _incomplete(view: View) -> Iterator[tuple[str, str]]:
 
 def _finding(command: str, finding: Finding) -> str:
     word = finding.severity if finding.outcome == "fail" else finding.outcome
-    status = "" if finding.status == "open" else finding.status
-    beside = ", ".join(part for part in (unsaid(finding), status) if part)
+    beside = ", ".join(part for part in (unsaid(finding), standing(finding)) if part)
     message = f"{finding.message} ({beside})" if beside else finding.message
     return _command(command, where(finding), f"{word}: {finding.rule.id}", message)
 

@@ -9,7 +9,7 @@ from scanner.core.location import Location
 from scanner.core.result import Finding, Report
 from scanner.report.options import RenderOptions
 from scanner.report.printable import one_line
-from scanner.report.view import View, prepare, remedy, resource_label, where
+from scanner.report.view import View, prepare, remedy, resource_label, standing, where
 
 MOST_BYTES = 1_000_000
 """GitHub refuses a summary over 1 MiB; this leaves room for the line that says what was cut."""
@@ -91,7 +91,8 @@ def _table(heading: str, columns: tuple[str, ...], rows: Iterator[tuple[str, ...
 
 
 def _row(finding: Finding) -> tuple[str, ...]:
-    status = "" if finding.status == "open" else f" ({finding.status})"
+    said = standing(finding)
+    status = f" ({said})" if said else ""
     waiver = f" — accepted: {plain(finding.waiver.reason)}" if finding.waiver else ""
     return (f"{MARKS[finding.severity]} {finding.severity}{status}", *_other(finding, waiver))
 

@@ -12,7 +12,7 @@ from scanner.report.options import RenderOptions
 from scanner.report.printable import one_line
 from scanner.report.snippet import SnippetLine, snippet
 from scanner.report.summary import Summary
-from scanner.report.view import View, prepare, remedy, resource_label, where
+from scanner.report.view import View, prepare, remedy, resource_label, standing, where
 
 Paint = Callable[[str, str], str]
 """Takes the name of a style and a text, and returns the text in that style."""
@@ -99,7 +99,8 @@ def _lines(view: View, paint: Paint) -> Iterator[str]:
 
 
 def _said(finding: Finding, place: str, paint: Paint) -> Iterator[str]:
-    status = "" if finding.status == "open" else paint("quiet", f" ({finding.status})")
+    said = standing(finding)
+    status = paint("quiet", f" ({said})") if said else ""
     severity, rule = paint(finding.severity, finding.severity), paint("rule", f"[{finding.rule.id}]")
     yield f"{place} {severity}{status}: {one_line(finding.message)} {rule}"
     yield paint("quiet", f"  in {one_line(resource_label(finding.resource, finding.key))}")

@@ -99,6 +99,13 @@ def unsaid(finding: Finding) -> str:
     return "" if f"{short} " in f"{finding.message} " else label
 
 
+def standing(finding: Finding) -> str:
+    """What has to be said of a finding's status; '' for one that is open and new, or in a run that compares nothing."""
+    if finding.status != "open":
+        return finding.status
+    return "there before, touched now" if finding.state == "updated" else ""
+
+
 def where(finding: Finding) -> Location:
     """The location of a finding; what is in no file gets a path of its own, from its account to its id."""
     if finding.location.path:

@@ -42,8 +42,27 @@ def scan(repository: Repository, *names: str, cwd: str = ".", status: int = 0) -
 
 
 def test_an_unrelated_file(repository: Repository) -> None:
-    found = scan(repository, "mkdocs.yml", "README.md", "../outside.yaml", "/etc/passwd")
-    assert (found["scanned"], found["results"], found["not_scanned"]) == ([], [], [])
+    found = scan(repository, "mkdocs.yml", "README.md")
+    assert (found["scanned"], found["results"], found["not_scanned"], found["notices"]) == ([], [], [], [])
+    ran = repository.run("scan", "--changed", "mkdocs.yml", cwd=repository.root)
+    assert (ran.status, ran.out) == (0, "No open findings\nScanned 0 inputs with 0 resources; 0 rules, 0 passed\n")
+
+
+def test_a_file_outside_of_the_repository(repository: Repository) -> None:
+    found = scan(repository, "../outside.yaml", "/etc/passwd")
+    assert [(notice["message"], notice["location"]["path"]) for notice in found["notices"]] == [
+        ("this file lies outside of the repository: it leads to nothing", "/etc/passwd"),
+        (
+            "this file lies outside of the repository: it leads to nothing",
+            (repository.root.parent / "outside.yaml").as_posix(),
+        ),
+    ]
+
+
+def test_a_folder_that_is_reached_by_a_link(repository: Repository, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").symlink_to(repository.root)
+    found = scan(repository, str(tmp_path / "elsewhere" / "app" / "compose.yaml"), status=1)
+    assert [entry["path"] for entry in found["scanned"]] == ["app/compose.yaml"]
 
 
 def test_a_template_leads_to_its_chart_once(repository: Repository) -> None:

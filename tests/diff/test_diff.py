@@ -345,3 +345,11 @@ def test_sarif_says_what_became_of_each(repository: Repository) -> None:
         (each["locations"][0]["physicalLocation"]["region"]["startLine"], each["baselineState"], "suppressions" in each)
         for each in run["results"]
     ] == [(3, "updated", False), (7, "unchanged", True), (9, "new", False)]
+
+
+@pytest.mark.parametrize("form", ["text", "github", "markdown"])
+def test_people_are_told_what_was_there_before(repository: Repository, form: str) -> None:
+    repository.commit({"compose.yaml": f"{COMPOSE.replace('one', 'two')}  db:\n    image: db:latest\n"})
+    out = repository.run("scan", "--diff-base", "base", "-f", form, cwd=repository.root).out
+    assert out.count("there before, touched now") == 1
+    assert out.count("has no fixed version") == 2
