@@ -21,6 +21,11 @@ _Scalar: Any = events.ScalarEvent
 _COLON, _QUOTE, _BOM = "\ue0c0", "\ue0c1\ue0c2", "\ue0c3"
 """What stands for the hidden characters: as many, so that all marks are right."""
 _MOST_RETRIES = 100
+_MOST_RETRIED = 20_000_000
+"""How often one text is read again, and the characters that are read so."""
+_LARGE = 500_000
+MAX_EVENTS = 500_000
+"""Scalars, beginnings and ends of one document; those of a text that is not `_LARGE` are fewer anyway."""
 _QUOTED = late(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _ESCAPE = late(r"\\.", re.DOTALL)
 _OTHER_VERSION = late(r"(?:[ \t]*(?:#.*)?\n)*%YAML[ \t]+(?!1\.1\b)[0-9]+\.[0-9]+")
@@ -44,7 +49,7 @@ def first_document(text: str, build: Callable[[NextEvent, Any], Result]) -> Resu
     text = text.removeprefix("\ufeff")
     original = text
     text = text.replace("\ufeff", _BOM)  # only libyaml skips one that begins a later line
-    for _ in range(_MOST_RETRIES):
+    for _ in range(min(_MOST_RETRIES, _MOST_RETRIED // (len(text) + 1) + 1)):
         try:
             return _parsed(text, build, hidden=text is not original)
         except _Refused as refused:
@@ -91,6 +96,8 @@ def _parsed(text: str, build: Callable[[NextEvent, Any], Result], *, hidden: boo
             next_event = _shown(next_event)
         if "\\/" in text:
             next_event = _without_slashes(next_event, text)
+        if len(text) > _LARGE:
+            next_event = _counted(next_event)
         next_event()
         event = next_event()
         if event.__class__ is events.StreamEndEvent:
@@ -120,6 +127,19 @@ def _check_version(event: Any) -> None:
         line = event.start_mark.line
         where = f"line {line}: " if line else ""
         raise YamlError(f"yaml: {where}found incompatible YAML document", line + 1, 1)
+
+
+def _counted(next_event: NextEvent) -> NextEvent:
+    left = MAX_EVENTS
+
+    def step() -> Any:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise YamlError(f"yaml: the document has more than {MAX_EVENTS:,} values and marks")
+        return next_event()
+
+    return step
 
 
 def _shown(next_event: NextEvent) -> NextEvent:
