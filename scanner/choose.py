@@ -9,6 +9,8 @@ from scanner.core.errors import ConfigurationError, ConfigurationErrors
 from scanner.policy.rule import Rule
 from scanner.policy.ruleset import Overrides, RuleSet, load_ruleset
 
+_OF_RULES = ("rule_folders", "builtin_rules", "select", "ignore", "parameters")
+"""What of a configuration decides which rules are loaded, and how, beside the layers."""
 _Off = RuleSetting(enabled=False, severity=None, parameters={}, location=None, parameter_locations={})
 
 
@@ -123,7 +125,7 @@ def choose_rules(config: Config, *, cached: bool = True) -> Choice:
     ruleset = load_ruleset(
         config.rule_folders,
         builtin=config.builtin_rules,
-        overrides=Overrides(config.select, config.ignore, _run_settings(config.layers)),
+        overrides=Overrides(config.select, config.ignore, _run_settings(config.layers), config.parameters),
         cache=cache_folder() if cached else None,
     )
     return Choice(ruleset, config)
@@ -132,9 +134,7 @@ def choose_rules(config: Config, *, cached: bool = True) -> Choice:
 def choose_as(known: Choice, before: Config, config: Config, *, cached: bool = True) -> Choice:
     """As `choose_rules`, without loading the rules once more where `config` asks for the same as `before`, for which
     `known` was made."""
-    alike = all(
-        getattr(before, name) == getattr(config, name) for name in ("rule_folders", "builtin_rules", "select", "ignore")
-    )
+    alike = all(getattr(before, name) == getattr(config, name) for name in _OF_RULES)
     if alike and _run_settings(before.layers) == _run_settings(config.layers):
         return Choice(known.ruleset, config)
     return choose_rules(config, cached=cached)

@@ -22,6 +22,7 @@ RUN_WIDE = (
     "allow_incomplete",
     "rule_folders",
     "builtin_rules",
+    "parameters",
     "helm_limits",
     "baseline",
 )
@@ -120,6 +121,7 @@ class Config(NamedTuple):
     charts: tuple[ChartEntry, ...] = ()
     pod_templates: Mapping[str, str] = {}
     helm_limits: Mapping[str, float] = {}
+    parameters: Mapping[str, tuple[Any, Location]] = {}
     fail_on: str = "low"
     strict: bool = False
     allow_incomplete: bool = False
@@ -206,6 +208,7 @@ def merge(outer: Config, file: Path, root: Path, *, nested: bool = False) -> Con
         return outer._replace(**values, notices=outer.notices + ignored)
     values["rule_folders"] = outer.rule_folders + tuple(file.parent / name for name in data.get("rule_folders", ()))
     values["helm_limits"] = {**outer.helm_limits, **data.get("helm_limits", {})}
+    values["parameters"] = {**outer.parameters, **_parameters(source)}
     for key in ("builtin_rules", "fail_on", "strict", "allow_incomplete"):
         values[key] = data.get(key, getattr(outer, key))
     if "baseline" in data:
@@ -361,6 +364,12 @@ def _layers(source: _Source, folder: str, here: Paths | None) -> Iterator[Layer]
             _settings(source, (*route, "rules"), entry.get("rules", {})),
             source.words((*route, "ignore")) if "ignore" in entry else (),
         )
+
+
+def _parameters(source: _Source) -> dict[str, tuple[Any, Location]]:
+    return {
+        name: (value, source.key(("parameters", name))) for name, value in source.value.get("parameters", {}).items()
+    }
 
 
 def _settings(source: _Source, route: Route, rules: Mapping[str, Any]) -> dict[str, RuleSetting]:

@@ -46,12 +46,14 @@ class Overrides(NamedTuple):
     """What holds for a whole run. `select` empty takes every rule; `ignore` takes some out again.
 
     `rules` says more of single rules, by selector; of several entries for one rule the later says the last word. A rule
-    that `select` names by its id runs although `rules` switches it off.
+    that `select` names by its id runs although `rules` switches it off. `parameters` holds for every rule that has a
+    parameter of that name, and `rules` wins over it.
     """
 
     select: tuple[Selector, ...] = ()
     ignore: tuple[Selector, ...] = ()
     rules: Mapping[str, Setting] = {}
+    parameters: Mapping[str, tuple[Any, Location]] = {}
 
 
 NO_OVERRIDES = Overrides()
@@ -158,6 +160,10 @@ class RuleSet:
         errors: list[ConfigurationError] = []
         selected, named = self._ids(overrides.select, errors)
         ignored, _ = self._ids(overrides.ignore, errors)
+        known = {name for rule in self.all for name in rule.parameters} if overrides.parameters else set()
+        for name, (_, location) in overrides.parameters.items():
+            if name not in known:
+                errors.append(ConfigurationError(f"no rule has a parameter '{name}'", location, _closest(name, known)))
         if errors:
             raise ConfigurationErrors(errors)
         settings: dict[str, list[Setting]] = {}
@@ -168,7 +174,7 @@ class RuleSet:
             name = rule.info.id
             if (overrides.select and name not in selected) or name in ignored:
                 continue
-            said = settings.get(name, [])
+            said = [*_shared(rule, overrides.parameters), *settings.get(name, [])]
             if not said:
                 yield rule
                 continue
@@ -196,6 +202,14 @@ class RuleSet:
     def _no_such(self, name: str, location: Location | None) -> ConfigurationError:
         hint = _closest(name, self._by_name) or "`groundrule rules list` shows the rules"
         return ConfigurationError(f"there is no rule '{name}'", location, hint)
+
+
+def _shared(rule: Rule, parameters: Mapping[str, tuple[Any, Location]]) -> Iterator[RuleSetting]:
+    """What values for all rules say of one, as a setting."""
+    own = {name: each for name, each in parameters.items() if name in rule.parameters}
+    if own:
+        values = {name: value for name, (value, _) in own.items()}
+        yield RuleSetting(parameters=values, parameter_locations={name: place for name, (_, place) in own.items()})
 
 
 def load_ruleset(
