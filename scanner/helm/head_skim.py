@@ -3,6 +3,7 @@ charts are definitions of custom resources."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -10,27 +11,42 @@ import yaml
 from yaml._yaml import CParser
 
 from scanner.core.patterns import late
+from scanner.helm.yaml_errors import YamlError
+from scanner.helm.yaml_raw import raw_document
 
 _HEAD = frozenset(("apiversion", "kind", "metadata"))
 _TOP = late(r"\n([^ \t\n#-].*)")
 _COMMENTS = late(r"(?:[ ]*(?:#.*)?\n)*")
 _KEY = late(r"([A-Za-z]+):(?:\s|\Z)")
-_UNSURE = (
+_ENTRY = late(r"( *)(?:- +)*[A-Za-z0-9_.$/-]+:(?:\s|\Z)")
+_CONTENT = late("[^ ]")
+
+_UNKNOWN = (
     r"(?m)^(?:---|\.\.\.|%)"  # a second document
-    r"|^ *(?:- +)*(?:[?\[{]|(?:~|null|Null|NULL)? *:(?:\s|$)|[\"']?[0-9]{19})"  # keys that are no plain text
+    "|[\t\r\ufeff\x85\u2028\u2029]"
+)
+"""What lets nothing be said of a document."""
+_UNSURE = (
+    r"(?m)^ *(?:- +)*(?:[?\[{]|(?:~|null|Null|NULL)? *:(?:\s|$)|[\"']?[0-9]{19})"  # keys that are no plain text
     r"|[{,] *:"
     r"|(?:^|[:,\[{-]) +[&*!]\S|^[&*!]"  # anchors, aliases, tags
     r"|<<|\\[/']|\.(?:inf|Inf|INF|nan|NaN|NAN)\b"
-    "|[\t\r\ufeff\x85\u2028\u2029]"
 )
-"""RE2's: this is looked for in megabytes, and its automaton is several times quicker than `re`."""
+"""What go-yaml or JSON could see otherwise than libyaml, unless it stands in a text."""
+_OPEN_FLOW = r"(?m)(?:^ *|[:?-] +)[\[{](?:[^\]}\n]*$|[^\]}\n]*[\[{])"
+"""Flow collections of several lines, or nested ones: in the lines that follow, what looks like text is none."""
+_OPEN_QUOTES = r"(?m)(?:^ *|[:?-] +)\"(?:[^\"\\\n]|\\.)*$"
+"""Double quotes that go on: in the lines that follow, escapes are not what they are elsewhere."""
+_MOST_LINES = 100
+"""Between a doubtful line and the entry that it belongs to."""
 
 
 @cache
-def _unsure() -> Any:
+def _pattern(text: str) -> Any:
+    """A pattern of RE2's: what is looked for in megabytes its automaton finds several times quicker than `re`."""
     import re2
 
-    return re2.compile(_UNSURE)
+    return re2.compile(text)
 
 
 def head_of(text: str) -> str | None:
@@ -38,7 +54,9 @@ def head_of(text: str) -> str | None:
     go-yaml or JSON could think otherwise; None for any other, which has to be read whole."""
     text = str(text)
     try:
-        if _unsure().search(text) is not None:
+        if _pattern(_UNKNOWN).search(text) is not None:
+            return None
+        if _pattern(_UNSURE).search(text) is not None and not _are_settled(text):
             return None
     except UnicodeEncodeError:  # bytes that are no text
         return None
@@ -63,3 +81,48 @@ def head_of(text: str) -> str | None:
     ends = [start for start, _ in starts[1:]] + [len(text)]
     parts = zip(starts, ends, names, strict=True)
     return "".join(text[start:end] for (start, _), end, name in parts if name in _HEAD)
+
+
+def _are_settled(text: str) -> bool:
+    """Whether what stands around each doubtful place can be read by itself: the entry of its line, or the innermost one
+    that the line belongs to. Where that is a part of a text and only looks like an entry, it does no harm."""
+    if ("\\/" in text or "\\'" in text) and _pattern(_OPEN_QUOTES).search(text) is not None:
+        return False
+    doubts = sorted(doubt.start() for kind in (_UNSURE, _OPEN_FLOW) for doubt in _pattern(kind).finditer(text))
+    end = 0
+    room = len(text)
+    for doubt in doubts:
+        if doubt < end:
+            continue
+        entry = _entry(text, text.rfind("\n", 0, doubt) + 1)
+        if entry is None:
+            return False
+        behind = re.compile(f"\n {{0,{len(entry[1])}}}[^ \n]").search(text, entry.end())
+        end = behind.start() if behind else len(text)
+        room -= end - entry.start()
+        if room < 0:
+            return False
+        try:
+            raw_document(text[entry.start() : end])
+        except YamlError:
+            return False
+    return True
+
+
+def _entry(text: str, start: int) -> re.Match[str] | None:
+    """The beginning of the innermost entry to which the line at `start` belongs; None where none is near."""
+    found = _ENTRY.match(text, start)
+    indent = _indent(text, start)
+    for _ in range(_MOST_LINES):
+        if found is not None or start == 0:
+            break
+        start = text.rfind("\n", 0, start - 1) + 1
+        if text[start] != "\n" and _indent(text, start) < indent:
+            indent = _indent(text, start)
+            found = _ENTRY.match(text, start)
+    return found
+
+
+def _indent(text: str, start: int) -> int:
+    found = _CONTENT.search(text, start)
+    return found.start() - start if found else 0
