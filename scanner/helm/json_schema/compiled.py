@@ -104,3 +104,9 @@ class Schema:
     exclusive_minimum: Any = None
     exclusive_maximum: Any = None
     multiple_of: Any = None
+
+    @property
+    def names(self) -> int:
+        """How many names and values are looked at one by one for each value."""
+        held = (self.required, self.enum or (), self.dependencies, self.dependent_schemas, self.dependent_required)
+        return sum(map(len, held))

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from scanner.helm.json_schema.validation import _Check
 
 
+_PATTERNS_A_CHECK = 4
+"""How many patterns that are tried take as long as one more check."""
+
+
 def check_object(check: _Check, value: dict[str, Any]) -> None:
     """Judges an object: its size, the entries that it must have, then each of its entries, in the order of names."""
     schema = check.schema
@@ -56,6 +60,7 @@ def _check_entries(check: _Check, value: dict[str, Any]) -> None:
         if part is not None:
             judged = True
             check.add(check.inner(part, value[name], name))
+        check.work.add(len(schema.patterns) // _PATTERNS_A_CHECK)
         for _, matches, part in schema.patterns:
             if matches(name):
                 judged = True
@@ -76,6 +81,6 @@ def _check_names(check: _Check, names: Schema, value: dict[str, Any]) -> None:
     from scanner.helm.json_schema.validation import problems
 
     for name in sorted(value):
-        found = problems(names, name)
+        found = problems(names, name, check.work)
         if found:
             check.add(check.problem(f"invalid propertyName {wording.quoted(name)}", found))

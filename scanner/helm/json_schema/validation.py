@@ -11,6 +11,8 @@ from scanner.helm.json_schema.document import equal, first_duplicates, is_intege
 from scanner.template.printing import quote
 
 MOST_CHECKS = 400_000
+_NAMES_A_CHECK = 16
+"""How many names and values of a schema that are compared one by one take as long as one more check."""
 """How often a value may be held against a schema."""
 
 
@@ -53,18 +55,18 @@ class Work:
     def __init__(self) -> None:
         self.checks = 0
 
-    def add(self) -> None:
-        """One more check. Raises SchemaError for too many."""
-        self.checks += 1
+    def add(self, count: int = 1) -> None:
+        """More checks. Raises SchemaError for too many."""
+        self.checks += count
         if self.checks > MOST_CHECKS:
             raise SchemaError(f"the schema and the values take more than {MOST_CHECKS:,} checks")
 
 
-def problems(schema: Schema, value: Any) -> tuple[Problem, ...]:
-    """What is wrong with a value, outermost first; nothing for a valid one. Raises SchemaError where it takes too
-    long to say."""
+def problems(schema: Schema, value: Any, work: Work | None = None) -> tuple[Problem, ...]:
+    """What is wrong with a value, outermost first; nothing for a valid one. `work` is what has been done before, where
+    this is a part of more. Raises SchemaError where it takes too long to say."""
     try:
-        found = _Check(schema, value, (), Scope(schema, 0, None), Work()).run()
+        found = _Check(schema, value, (), Scope(schema, 0, None), work or Work()).run()
     except RecursionError:
         raise SchemaError("the schema and the values are nested too deep") from None
     if found is None:
@@ -95,7 +97,7 @@ class _Check:
     def __init__(
         self, schema: Schema, value: Any, location: tuple[str, ...], scope: Scope, work: Work, needed: bool = False
     ) -> None:
-        work.add()
+        work.add(1 + schema.names // _NAMES_A_CHECK)
         self.schema = schema
         self.value = value
         self.location = location
