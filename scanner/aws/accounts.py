@@ -37,7 +37,10 @@ _SESSION_NAME = "groundrule"
 
 
 class Access(NamedTuple):
-    """What the user says of accounts and regions; '' and () leave it to the machine's settings and the account."""
+    """What the user says of accounts and regions; '' and () leave it to the machine's settings and the account.
+
+    `where_enabled`: `regions` are those that some account had, so that one that another has not enabled is left out.
+    """
 
     profile: str = ""
     role_arn: str = ""
@@ -45,6 +48,7 @@ class Access(NamedTuple):
     organization_role: str = ""
     regions: tuple[str, ...] = ()
     network: Network = Network()
+    where_enabled: bool = False
 
 
 @dataclass(slots=True)
@@ -86,16 +90,12 @@ def find_accounts(access: Access, budget: Budget) -> list[Account]:
     """
     lock = threading.Lock()
     session = _session(access.profile)
-    first = _first_region(session, access)
-    base = Clients(session, access.network, budget, lock)
-    if access.role_arn:
-        base = assumed(base, access.role_arn, access.external_id, first)
-    own = _identify(base, first)
+    own, first = _own(Clients(session, access.network, budget, lock), access, _first_regions(session, access))
     accounts = [own]
     if access.organization_role:
-        accounts = _of_organization(own, access)
+        accounts = _of_organization(own, access, first)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        list(pool.map(lambda account: _find_regions(account, access.regions), accounts))
+        list(pool.map(lambda account: _find_regions(account, access, first), accounts))
     _check_regions(accounts, access.regions)
     return sorted(accounts, key=lambda account: account.id)
 
@@ -123,15 +123,17 @@ def _session(profile: str) -> Any:
 _SIGN_IN = "set AWS_PROFILE or --profile, sign in with aws sso login, or set AWS_ACCESS_KEY_ID and its companions"
 
 
-def _first_region(session: Any, access: Access) -> str:
-    """The region that is asked first, which also tells the partition. Raises UsageError for a name that is none."""
+def _first_regions(session: Any, access: Access) -> tuple[str, ...]:
+    """The region that is asked first, which also tells the partition, and the home region: the first may not be
+    enabled. Raises UsageError for a name that is none."""
     configured = session.get_config_variable("region")
     known = {name for partition in session.get_available_partitions() for name in _regions_of(session, partition)}
     for region in access.regions or ((configured,) if configured else ()):
         if region not in known and not _is_shaped(session, region):
             where = "" if access.regions else " (from the settings of this machine)"
             raise UsageError(f"there is no AWS region {region!r}{where}", hint=_closest(region, known))
-    return (*access.regions, configured or home_region("aws"))[0]
+    first = (*access.regions, configured or home_region("aws"))[0]
+    return tuple(dict.fromkeys((first, home_region(session.get_partition_for_region(first)))))
 
 
 def _regions_of(session: Any, partition: str) -> list[str]:
@@ -178,17 +180,33 @@ def assumed(base: Clients, role_arn: str, external_id: str, region: str) -> Clie
     return Clients(session, base.network, base.budget, base.lock)
 
 
+def _own(base: Clients, access: Access, regions: tuple[str, ...]) -> tuple[Account, str]:
+    """The account of the credentials, or of the role that they assume, and the region that told it.
+
+    Raises SourceError where none of `regions` does, for the reason of the first one.
+    """
+    failures = []
+    for region in regions:
+        clients = assumed(base, access.role_arn, access.external_id, region) if access.role_arn else base
+        try:
+            return _identify(clients, region), region
+        except FailedCallError as error:
+            failures.append(error.failure)
+            if error.failure.reach == "account":
+                break
+    raise SourceError(f"AWS cannot be asked: {failures[0].reason}", hint=_next_step(failures[0]))
+
+
 def _identify(clients: Clients, region: str) -> Account:
-    """The account of the credentials. Raises SourceError where the service does not say."""
+    """The account of the credentials. Raises FailedCallError where the service does not say."""
     try:
         found = clients.get("sts", region).get_caller_identity()
     except NotCollectedError as error:
         raise SourceError(f"no account was asked: {error}") from error
     except Exception as error:
-        failure = classify(error, "sts:GetCallerIdentity")
         if _is_missing(error):
             raise CredentialsError("there are no AWS credentials", hint=_SIGN_IN) from error
-        raise SourceError(f"AWS cannot be asked: {failure.reason}", hint=_next_step(failure)) from error
+        raise FailedCallError(classify(error, "sts:GetCallerIdentity")) from error
     return Account(id=str(found["Account"]), partition=str(found["Arn"]).split(":")[1], clients=clients)
 
 
@@ -210,19 +228,24 @@ def _next_step(failure: Failure) -> str:
     return "check the network, --endpoint-url and --region"
 
 
-def _of_organization(own: Account, access: Access) -> list[Account]:
-    """All active accounts of the Organization; ours is asked with the credentials that we have."""
+def _of_organization(own: Account, access: Access, region: str) -> list[Account]:
+    """All active accounts of the Organization; ours is asked with the credentials that we have.
+
+    `region` is the one whose STS gives the credentials. The others, which nobody can enter, are a notice of ours.
+    """
     accounts = []
     for entry in _listed(own):
         number, name = str(entry["Id"]), str(entry.get("Name", ""))
-        if entry.get("State", entry.get("Status")) != "ACTIVE":
+        state = str(entry.get("State", entry.get("Status")))
+        if state != "ACTIVE":
+            own.notices.append(f"account {number} is {state.lower().replace('_', ' ')}, and was not asked")
             continue
         if number == own.id:
             own.name = name
             accounts.append(own)
             continue
         role = f"arn:{own.partition}:iam::{number}:role/{access.organization_role.strip('/')}"
-        clients = assumed(own.clients, role, access.external_id, own.home)
+        clients = assumed(own.clients, role, access.external_id, region)
         accounts.append(Account(number, own.partition, clients, name))
     if not accounts:
         raise SourceError(f"{_UNLISTED}: it has no active account", hint=f"give {_LISTING} to these credentials")
@@ -247,10 +270,11 @@ def _listed(own: Account) -> list[dict[str, Any]]:
         ) from error
 
 
-def _find_regions(account: Account, wanted: Sequence[str]) -> None:
+def _find_regions(account: Account, access: Access, first: str) -> None:
     """Sets the account's regions, which are not enabled, and its failure if it cannot be asked at all."""
+    wanted = access.regions
     try:
-        found = _described(account)
+        found = _described(account, first)
     except NotCollectedError as error:
         account.failure = Failure("failed", "", str(error), "account")
         return
@@ -265,7 +289,7 @@ def _find_regions(account: Account, wanted: Sequence[str]) -> None:
             account.notices.append(f"{which}: all {len(known)} of the partition are asked")
         return
     enabled = {name for name, is_enabled in found.items() if is_enabled}
-    account.regions = tuple(sorted(set(wanted) or enabled))
+    account.regions = tuple(sorted(set(wanted) & enabled if access.where_enabled else set(wanted) or enabled))
     for region in account.regions:
         if region in found and region not in enabled:
             reason = f"the region {region} is not enabled for this account"
@@ -276,16 +300,24 @@ def _find_regions(account: Account, wanted: Sequence[str]) -> None:
             )
 
 
-def _described(account: Account) -> dict[str, bool]:
-    """Region → whether it is enabled. Raises FailedCallError and NotCollectedError."""
-    try:
-        client = account.clients.get("ec2", account.home)
-        answer = client.describe_regions(AllRegions=True)
-    except NotCollectedError:
-        raise
-    except Exception as error:
-        raise FailedCallError(classify(error, "ec2:DescribeRegions")) from error
-    return {each["RegionName"]: each.get("OptInStatus") != "not-opted-in" for each in answer["Regions"]}
+def _described(account: Account, first: str) -> dict[str, bool]:
+    """Region → whether it is enabled, by the region `first`, else by the home region: a policy may forbid either.
+
+    Raises FailedCallError and NotCollectedError.
+    """
+    failure: FailedCallError | None = None
+    for region in dict.fromkeys((first, account.home)):
+        try:
+            answer = account.clients.get("ec2", region).describe_regions(AllRegions=True)
+        except NotCollectedError:
+            raise
+        except Exception as error:  # noqa: BLE001 - it is raised if the next one does not tell
+            failure = failure or FailedCallError(classify(error, "ec2:DescribeRegions"))
+            if failure.failure.reach == "account":
+                break
+        else:
+            return {each["RegionName"]: each.get("OptInStatus") != "not-opted-in" for each in answer["Regions"]}
+    raise failure or NotCollectedError("no region was asked")
 
 
 def _check_regions(accounts: Sequence[Account], wanted: Sequence[str]) -> None:

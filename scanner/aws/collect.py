@@ -14,7 +14,7 @@ from scanner.aws.budget import Budget
 from scanner.aws.clients import THREADS
 from scanner.aws.declaration import ResourceType
 from scanner.aws.pool import Pool
-from scanner.aws.runner import Runner, Step
+from scanner.aws.runner import EVERYWHERE, Runner, Step
 from scanner.aws.snapshot import Header, Section, Snapshot, SnapshotError, open_snapshot, record_line, write_snapshot
 from scanner.aws.spool import Spool
 
@@ -77,6 +77,8 @@ def collect(
         )
         with guard():
             runner.run(accounts)
+        if earlier is not None:
+            _keep_rest(earlier, request.table, spool, unknown)
         headings = spool.headings
         incomplete = [section for section in headings if section.state != "complete"]
         header = Header(
@@ -96,8 +98,7 @@ def collect(
 def _keep(earlier: Snapshot, table: Mapping[str, ResourceType], spool: Spool, unknown: Counter[str]) -> list[str]:
     """Takes over the sections of an earlier snapshot that need not be collected again; the result are notices.
 
-    That is a section that is complete and in which no fact is unknown because a call failed. What was denied is kept,
-    so that only what failed is asked again.
+    That is a section that is complete and in which no fact is unknown: what was denied may be allowed by now.
     """
     again = set()
     last: tuple[str, ...] = ()
@@ -105,26 +106,32 @@ def _keep(earlier: Snapshot, table: Mapping[str, ResourceType], spool: Spool, un
     try:
         for section, records in earlier.sections():
             last = _unit(section, table)
-            facts = [fact for record in records for fact in record["unknown"].values()]
-            if section.state != "complete" or any(fact.get("kind") == "failed" for fact in facts):
+            if section.state != "complete" or any(record["unknown"] for record in records):
                 again.add(last)
     except SnapshotError as damage:
         error = damage
         again.add(last)
-    _keep_sections(earlier, table, spool, unknown, again)
+    _keep_sections(earlier, spool, unknown, lambda section: _unit(section, table) not in again)
     return [] if error is None else [f"{error.message}: the rest is collected again"]
 
 
-def _keep_sections(
-    earlier: Snapshot,
-    table: Mapping[str, ResourceType],
-    spool: Spool,
-    unknown: Counter[str],
-    again: set[tuple[str, ...]],
-) -> None:
+def _keep_rest(earlier: Snapshot, table: Mapping[str, ResourceType], spool: Spool, unknown: Counter[str]) -> None:
+    """Takes over what should have been collected again and was not asked for: a region that is not enabled, a type that
+    is not wanted any more. What is not known of it is still told."""
+    there = {heading.key for heading in spool.headings}
+    there |= {(kind, account, EVERYWHERE) for kind, account, _ in there}
+
+    def is_missing(section: Section) -> bool:
+        unit = _unit(section, table)
+        return (unit if len(unit) > 2 else (*unit, EVERYWHERE)) not in there
+
+    _keep_sections(earlier, spool, unknown, is_missing)
+
+
+def _keep_sections(earlier: Snapshot, spool: Spool, unknown: Counter[str], is_kept: Callable[[Section], bool]) -> None:
     with suppress(SnapshotError):  # which was told already
         for section, records in earlier.sections():
-            if _unit(section, table) not in again:
+            if is_kept(section):
                 found = list(records)
                 spool.add(section, map(record_line, found))
                 unknown.update(str(fact.get("reason")) for record in found for fact in record["unknown"].values())

@@ -10,7 +10,7 @@ from typing import Any
 from scanner.aws.accounts import Account
 from scanner.aws.calls import Call, Caller, MissingParameterError, action, is_row_path, resolve
 from scanner.aws.declaration import Detail, ResourceType
-from scanner.aws.errors import AbsentError, FailedCallError, Failure, NotCollectedError
+from scanner.aws.errors import AbsentError, FailedCallError, Failure, NotCollectedError, failure_of
 from scanner.aws.models import EVERY_KEY, keys_taken
 from scanner.aws.records import search
 from scanner.aws.rows import Row
@@ -45,8 +45,15 @@ class Details:
         """The calls to make now: those that need the list call alone, or those that come `after` them."""
         for detail in self.details:
             if detail.after == after:
-                asked = [row for row in rows if not detail.when or search(detail.when, row.data)]
+                asked = [row for row in rows if self._makes_sense(detail, row)]
                 yield from self._batches(detail, asked) if detail.batch else self._single(detail, asked)
+
+    def _makes_sense(self, detail: Detail, row: Row) -> bool:
+        try:
+            return not detail.when or bool(search(detail.when, row.data))
+        except Exception as error:  # noqa: BLE001 - a row that no declaration expects: the fact is unknown
+            self._unknown(detail, row, error)
+            return False
 
     def _single(self, detail: Detail, rows: list[Row]) -> Iterator[JobParts]:
         for row in rows:
@@ -77,7 +84,7 @@ class Details:
         parent = row.parent.listed if row.parent is not None else {}
         try:
             return resolve(detail.params, row.data, parent, values)
-        except MissingParameterError as error:
+        except Exception as error:  # noqa: BLE001 - a row without what is needed: the fact is unknown
             failure = missing_parameter(error, self._action(detail))
             known = next(iter(row.unknown.values()), None)  # an earlier detail failed, which would have told
             if known is not None:
@@ -126,9 +133,7 @@ class Details:
 
     def _unknown(self, detail: Detail, row: Row, problem: Exception) -> None:
         if not isinstance(problem, NotCollectedError | FailedCallError):
-            problem = FailedCallError(
-                Failure("failed", self._action(detail), f"a bug in groundrule: {type(problem).__name__}")
-            )
+            problem = FailedCallError(failure_of(problem, self._action(detail)))
         keys = (detail.into,) if detail.into else keys_taken(*self.kind.call_of(detail), detail.take)
         for key in keys:
             if key == EVERY_KEY[0] or key not in row.data:

@@ -75,6 +75,13 @@ class CredentialsError(GroundruleError):
     """There are no credentials, or the settings that should give them are wrong (exit status 2)."""
 
 
+def failure_of(problem: Exception, action: str) -> Failure:
+    """What made a call of no use. What is no failed call is a bug of ours: it costs its own facts and nothing else."""
+    if isinstance(problem, FailedCallError):
+        return problem.failure
+    return Failure("failed", action, f"a bug in groundrule: {type(problem).__name__} around {action}")
+
+
 def error_code(error: BaseException) -> str:
     """The service's own code of an error, '' for one that no service gave."""
     response = getattr(error, "response", None)
@@ -115,7 +122,7 @@ def classify(error: Exception, action: str) -> Failure:
         return _of_client(error, action)
     if type(error).__module__.startswith(("botocore", "urllib3", "xml", "json")):  # those of a parser
         return Failure("failed", action, f"the answer to {action} cannot be read ({type(error).__name__})")
-    return Failure("failed", action, f"a bug in groundrule: {type(error).__name__} around {action}")
+    return failure_of(error, action)
 
 
 def _of_service(error: Any, action: str) -> Failure:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from scanner.aws.errors import FailedCallError, Failure, NotCollectedError
+from scanner.aws.errors import NotCollectedError, failure_of
 from scanner.aws.snapshot import UnknownFact
 
 
@@ -47,9 +47,5 @@ class Row:
             left_out(str(problem))
             self.unknown[key] = {"kind": "failed", "action": "", "reason": f"not collected: {problem}"}
             return
-        failure = (
-            problem.failure
-            if isinstance(problem, FailedCallError)
-            else Failure("failed", "", f"a bug in groundrule: {type(problem).__name__}")
-        )
+        failure = failure_of(problem, key)
         self.unknown[key] = {"kind": failure.kind, "action": failure.action, "reason": failure.reason}

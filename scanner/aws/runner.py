@@ -12,7 +12,7 @@ from scanner.aws.accounts import Account
 from scanner.aws.calls import Call, Caller, action, resolve
 from scanner.aws.declaration import GLOBAL, ResourceType, Variant, closure
 from scanner.aws.details import Details, missing_parameter
-from scanner.aws.errors import AbsentError, FailedCallError, Failure, NotCollectedError
+from scanner.aws.errors import AbsentError, FailedCallError, Failure, NotCollectedError, failure_of
 from scanner.aws.pool import Pool
 from scanner.aws.records import REGION, id_of, make_record, own_name, search, tags_of
 from scanner.aws.rows import Row
@@ -47,8 +47,8 @@ class _Section:
         """Keeps the first failure of the list call."""
         if isinstance(problem, NotCollectedError):
             self.left_out = self.left_out or str(problem)
-        elif isinstance(problem, FailedCallError) and self.failure is None:
-            self.failure = problem.failure
+        elif self.failure is None:
+            self.failure = failure_of(problem, action(self.kind.service, self.kind.operation, self.kind.iam))
 
 
 class Runner:
@@ -182,8 +182,12 @@ class Runner:
                     row.region = _region(found, section.account)
                     continue
                 service, method = section.kind.call_of(source)
-                params = resolve(source.params, row.data, {}, section.values(GLOBAL))
                 name = action(service, method, source.iam)
+                try:
+                    params = resolve(source.params, row.data, {}, section.values(GLOBAL))
+                except Exception as error:  # noqa: BLE001 - a row without what is needed: its region is unknown
+                    self._no_region(section, row, FailedCallError(missing_parameter(error, name)))
+                    continue
                 call = Call(section.account, section.account.home, service, method, params, name)
                 section.waiting += 1
                 self._submit(
@@ -193,10 +197,14 @@ class Runner:
 
     def _got_region(self, section: _Section, row: Row, result: Any) -> None:
         if isinstance(result, Exception):
-            row.failed(REGION, result, self._left_out(section))
-            result = None
-        row.region = _region(result, section.account)
+            self._no_region(section, row, result)
+        else:
+            row.region = _region(result, section.account)
         self._arrived(section)
+
+    def _no_region(self, section: _Section, row: Row, problem: Exception) -> None:
+        row.failed(REGION, problem, self._left_out(section))
+        row.region = section.account.home
 
     def _left_out(self, section: _Section) -> Callable[[str], None]:
         def note(reason: str) -> None:
@@ -255,17 +263,20 @@ class Runner:
 
     def _keep(self, section: _Section) -> None:
         kind, account = section.kind, section.account
+        lines: dict[str, list[tuple[tuple[str, str], bytes]]] = {section.region: []}
+        for row in section.rows:
+            try:
+                record = self._record(section, row)
+                key = record["id"], record["arn"]
+                lines.setdefault(record["region"], []).append((key, record_line(record)))
+            except Exception as error:  # noqa: BLE001 - a row that no declaration expects: the others are kept
+                section.note(error)
         heading = Section(kind.type, account.id, section.region)
         if section.left_out:
             heading = replace(heading, state="not_collected", reason=section.left_out)
         elif section.failure is not None:
             failure = section.failure
             heading = replace(heading, state="unknown", kind=failure.kind, action=failure.action, reason=failure.reason)
-        lines: dict[str, list[tuple[tuple[str, str], bytes]]] = {section.region: []}
-        for row in section.rows:
-            record = self._record(section, row)
-            key = record["id"], record["arn"]
-            lines.setdefault(record["region"], []).append((key, record_line(record)))
         for region, found in lines.items():
             unique = dict.fromkeys(line for _, line in sorted(found))
             self.spool.add(replace(heading, region=region), unique)

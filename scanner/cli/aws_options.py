@@ -80,14 +80,15 @@ class AwsFlags(NamedTuple):
     types: tuple[str, ...]
     read_parameters: bool
 
-    def access(self, regions: tuple[str, ...] = ()) -> Access:
-        """Accounts and regions; `regions` where none was given."""
+    def access(self, earlier: tuple[str, ...] = ()) -> Access:
+        """Accounts and regions; where none was given those of an earlier snapshot, as far as an account has them."""
         from scanner.aws.accounts import Access
         from scanner.aws.clients import Network
 
         network = Network(self.endpoint_url, min(5.0, self.timeout), self.timeout)
-        wanted = _words(self.regions) or regions
-        return Access(self.profile, self.role_arn, self.external_id, self.organization_role, wanted, network)
+        whose = self.profile, self.role_arn, self.external_id, self.organization_role
+        named = _words(self.regions)
+        return Access(*whose, named or earlier, network, where_enabled=not named and bool(earlier))
 
     def budget(self) -> Budget:
         """The budget of calls."""

@@ -216,7 +216,61 @@ def test_other_partitions(partition: str, region: str, home: str, moto: str) -> 
         (account,) = find_accounts(Access(regions=(region,), network=Network(proxy.url)), Budget())
     assert (account.id, account.partition, account.home) == (OTHER, partition, home)
     assert home_region(partition) == home
-    assert hosts == {f"sts {region}", f"ec2 {home}"}
+    assert hosts == {f"sts {region}", f"ec2 {region}"}
+
+
+def scoped(headers: dict[str, str]) -> str:
+    """The region and the service for which a request is signed."""
+    found = re.search(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/", headers.get("authorization", ""))
+    return f"{found[1]} {found[2]}" if found else ""
+
+
+def test_the_first_region_may_not_be_enabled(moto: str) -> None:
+    def rule(path: str, body: bytes, headers: dict[str, str]) -> Reply | None:
+        return xml_error("InvalidClientTokenId", "no", 403) if scoped(headers).startswith("ap-east-1 ") else None
+
+    with in_front_of(moto, rule) as proxy:
+        (account,) = find_accounts(Access(regions=("ap-east-1", "us-east-1"), network=Network(proxy.url)), Budget())
+    assert account.regions == ("ap-east-1", "us-east-1")
+    assert list(account.disabled) == ["ap-east-1"]
+
+
+def test_a_policy_may_forbid_the_home_region(moto: str) -> None:
+    def rule(path: str, body: bytes, headers: dict[str, str]) -> Reply | None:
+        return xml_error("UnauthorizedOperation", "", 403) if scoped(headers) == "us-east-1 ec2" else None
+
+    with in_front_of(moto, rule) as proxy:
+        (account,) = find_accounts(Access(regions=("eu-central-1",), network=Network(proxy.url)), Budget())
+    assert (account.regions, account.notices, account.failure) == (("eu-central-1",), [], None)
+
+
+def test_regions_of_an_earlier_snapshot_are_asked_where_they_are_enabled(moto: str) -> None:
+    wanted = ("ap-east-1", "eu-central-1")  # the first is one that nobody has enabled
+    for where_enabled, regions in ((True, wanted[1:]), (False, wanted)):
+        access = Access(regions=wanted, network=Network(moto), where_enabled=where_enabled)
+        (account,) = find_accounts(access, Budget())
+        assert account.regions == regions
+
+
+def test_accounts_that_nobody_can_enter_are_named(moto: str, client: Client, tmp_path: Path) -> None:
+    own = {"Id": ACCOUNT, "Name": "own", "Status": "ACTIVE"}
+    gone = {"Id": OTHER, "Name": "gone", "Status": "SUSPENDED"}
+    closing = {"Id": "444455556666", "Name": "c", "Status": "SUSPENDED", "State": "PENDING_CLOSURE"}
+    pages = [{"Accounts": [own, gone], "NextToken": "more"}, {"Accounts": [closing]}]
+
+    def rule(path: str, body: bytes, headers: dict[str, str]) -> Reply | None:
+        if not headers.get("x-amz-target", "").endswith(".ListAccounts"):
+            return None
+        page = pages[1 if b"NextToken" in body else 0]
+        return Reply(200, json.dumps(page), {"Content-Type": "application/x-amz-json-1.1"})
+
+    with in_front_of(moto, rule) as proxy:
+        taken = take(proxy.url, (CLUSTER,), tmp_path / "a.gz", organization_role="scan")
+    assert [each["id"] for each in taken.lines[0]["accounts"]] == [ACCOUNT]
+    assert taken.collected.notices == [
+        f"account {OTHER} is suspended, and was not asked",
+        "account 444455556666 is pending closure, and was not asked",
+    ]
 
 
 def test_a_profile(moto: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -340,6 +340,53 @@ def test_resuming_asks_only_for_what_is_missing(moto: str, client: Client, tmp_p
     assert {"alpha", "one", "two"} <= set(again.records)
 
 
+def test_resuming_asks_again_for_facts_that_were_denied(moto: str, client: Client, tmp_path: Path) -> None:
+    fill(client)
+    path = tmp_path / "a.gz"
+
+    def rule(path: str, body: bytes, headers: dict[str, str]) -> Reply | None:
+        return xml_error("AccessDenied", "", 403) if "/one?policy" in path else None
+
+    with in_front_of(moto, rule) as proxy:
+        assert not take(proxy.url, (BUCKET, QUEUE), path).collected.complete
+    again = take(moto, (BUCKET, QUEUE), path, resume=path)
+    assert again.collected.complete
+    assert again.records["one"]["properties"]["BucketPolicy"] is None
+    assert "sqs:ListQueues" not in again.budget.calls
+
+
+def test_resuming_forgets_nothing_that_it_does_not_ask_for(moto: str, client: Client, tmp_path: Path) -> None:
+    fill(client)
+    path = tmp_path / "a.gz"
+    regions = ("ap-east-1", "us-east-1")  # the first is one that nobody has enabled
+    with in_front_of(moto, target("ListTables", json_error("AccessDeniedException"))) as proxy:
+        before = take(proxy.url, (BUCKET, CLUSTER, TABLE), path, regions=regions)
+    client("s3", "eu-central-1").delete_bucket(Bucket="two")
+    again = take(moto, (BUCKET, CLUSTER), path, resume=path, regions=regions, where_enabled=True)
+    assert again.sections["AWS::ECS::Cluster", "ap-east-1"] == before.sections["AWS::ECS::Cluster", "ap-east-1"]
+    assert again.sections["AWS::DynamoDB::Table", "us-east-1"] == before.sections["AWS::DynamoDB::Table", "us-east-1"]
+    assert not again.collected.complete
+    assert "ecs:ListClusters" not in again.budget.calls
+
+
+def test_an_answer_that_no_declaration_expects_is_unknown_and_ends_nothing(
+    moto: str, client: Client, tmp_path: Path
+) -> None:
+    fill(client)
+    wrong_path = replace(CLUSTER, items="starts_with(`1`, clusterArns)", details=())
+    wrong_arn = replace(QUEUE, arn="arn:{nothing}", details=())
+    sometimes = replace(BUCKET.details[0], when="starts_with(`1`, Name)")
+    wrong_condition = replace(BUCKET, details=(sometimes,))
+    taken = take(moto, (wrong_path, wrong_arn, wrong_condition), tmp_path / "a.gz", regions=("eu-central-1",))
+    cluster, queue = (taken.sections[name, "eu-central-1"] for name in ("AWS::ECS::Cluster", "AWS::SQS::Queue"))
+    assert (cluster["state"], cluster["action"]) == ("unknown", "ecs:ListClusters")
+    assert cluster["reason"] == "a bug in groundrule: JMESPathTypeError around ecs:ListClusters"
+    assert (queue["state"], queue["count"]) == ("unknown", 0)
+    assert queue["reason"] == "a bug in groundrule: KeyError around sqs:ListQueues"
+    bug = "a bug in groundrule: JMESPathTypeError around s3:GetBucketPolicy"
+    assert taken.records["two"]["unknown"]["BucketPolicy"]["reason"] == bug
+
+
 def test_resuming_from_a_file_that_is_cut_off(moto: str, client: Client, tmp_path: Path) -> None:
     fill(client)
     path, half = tmp_path / "a.gz", tmp_path / "half.json"
