@@ -40,11 +40,20 @@ def _steps(part: str) -> list[str]:
 def _redact(value: Any, steps: list[str], name: str) -> None:
     step, rest = steps[0], steps[1:]
     if step == "[]":
-        for index in range(len(value)) if isinstance(value, list) else ():
-            value[index] = _replaced(value[index], rest, name)
+        before: Any = ""
+        for index, each in enumerate(value) if isinstance(value, list) else ():
+            value[index] = _replaced(each, rest, name if rest else _option(before, each) or name)
+            before = each
     elif isinstance(value, dict):
         for key in list(value) if step == "*" else [step] if step in value else []:
             value[key] = _replaced(value[key], rest, key if rest else _name_beside(value, key))
+
+
+def _option(before: Any, word: Any) -> str:
+    """The option whose value `word` of a command is, if the word before it is one: `--requirepass`, `x`."""
+    if not isinstance(before, str) or not isinstance(word, str) or word.startswith("-"):
+        return ""
+    return before if before.startswith("--") and "=" not in before else ""
 
 
 def _name_beside(holder: dict[str, Any], key: str) -> str:

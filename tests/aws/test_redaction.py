@@ -43,6 +43,22 @@ def b64(text: str, *, packed: bool = False) -> str:
             {"c": [{"command": [Judged(""), Judged("GitHub token")]}]},
         ),
         (
+            {
+                "command": [
+                    "redis-server",
+                    "--requirepass",
+                    "Tr0ub4dor",
+                    "--port",
+                    "6379",
+                    "--appendonly",
+                    "--save",
+                    "Tr0ub4dor",
+                ]
+            },
+            "command[]",
+            {"command": [Judged(""), Judged(""), Judged("password"), *[Judged("")] * 5]},
+        ),
+        (
             {"O": [{"OutputKey": "AdminPassword", "OutputValue": "Tr0ub4dor"}]},
             "O[].OutputValue",
             {"O": [{"OutputKey": "AdminPassword", "OutputValue": Judged("password")}]},
