@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 Matcher = Callable[[str], Any]
@@ -44,7 +43,6 @@ def draft_of(url: str) -> int | None:
     return _DRAFTS.get(base.removeprefix("http://").removeprefix("https://"))
 
 
-@dataclass(slots=True, eq=False)
 class Schema:
     """One schema: what its keywords ask for. None is a keyword that is not there.
 
@@ -53,10 +51,7 @@ class Schema:
     `patterns` has (expression, matcher, schema). An additional_... is a schema or a boolean.
     """
 
-    location: str
-    draft: int
     resource: Schema | None = None
-    anchors: dict[str, Schema] = field(default_factory=dict)
     boolean: bool | None = None
     ref: Schema | None = None
     recursive_ref: Schema | None = None
@@ -69,24 +64,14 @@ class Schema:
     enum: list[Any] | None = None
     format: str | None = None
     not_schema: Schema | None = None
-    all_of: list[Schema] = field(default_factory=list)
-    any_of: list[Schema] = field(default_factory=list)
-    one_of: list[Schema] = field(default_factory=list)
     if_schema: Schema | None = None
     if_then: Schema | None = None
     if_else: Schema | None = None
-    properties: dict[str, Schema] = field(default_factory=dict)
-    patterns: list[tuple[str, Matcher, Schema]] = field(default_factory=list)
     additional_properties: Any = None
     property_names: Schema | None = None
-    required: list[str] = field(default_factory=list)
-    dependencies: dict[str, Any] = field(default_factory=dict)
-    dependent_schemas: dict[str, Schema] = field(default_factory=dict)
-    dependent_required: dict[str, list[str]] = field(default_factory=dict)
     unevaluated_properties: Schema | None = None
     min_properties: int | None = None
     max_properties: int | None = None
-    items_before: list[Schema] = field(default_factory=list)
     items: Schema | None = None
     additional_items: Any = None
     contains: Schema | None = None
@@ -104,6 +89,21 @@ class Schema:
     exclusive_minimum: Any = None
     exclusive_maximum: Any = None
     multiple_of: Any = None
+
+    def __init__(self, location: str, draft: int) -> None:
+        self.location = location
+        self.draft = draft
+        self.anchors: dict[str, Schema] = {}
+        self.all_of: list[Schema] = []
+        self.any_of: list[Schema] = []
+        self.one_of: list[Schema] = []
+        self.properties: dict[str, Schema] = {}
+        self.patterns: list[tuple[str, Matcher, Schema]] = []
+        self.required: list[str] = []
+        self.dependencies: dict[str, Any] = {}
+        self.dependent_schemas: dict[str, Schema] = {}
+        self.dependent_required: dict[str, list[str]] = {}
+        self.items_before: list[Schema] = []
 
     @property
     def names(self) -> int:
