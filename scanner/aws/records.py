@@ -20,6 +20,7 @@ Names = Mapping[str, Any]
 
 _TAG_KEYS = ("Key", "key", "TagKey", "tagKey")
 _TAG_VALUES = ("Value", "value", "TagValue", "tagValue")
+_PAIR_KEYS = (*_TAG_KEYS, "Name", "name")
 _NO_NAMES: Names = {}
 REGION = "Region"
 """The key under which `unknown` says that the region of a resource could not be had."""
@@ -231,9 +232,9 @@ class _Conversion:
 
 
 def _pair_name(value: Mapping[str, Any]) -> str:
-    """The key of an object that is a tag, or the like: exactly a key and its value; '' for any other object."""
+    """The key of an object that is a tag, a header or the like: a key and its value; '' for any other object."""
     if 2 <= len(value) <= 4:
-        for key in _TAG_KEYS:
+        for key in _PAIR_KEYS:
             if isinstance(value.get(key), str) and any(name in value for name in _TAG_VALUES):
                 return str(value[key])
     return ""

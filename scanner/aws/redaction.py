@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from scanner.core.secrets import find_secrets, secret_kind, secret_spans
 
-_NAMES = ("Name", "name", "Key", "key", "OutputKey", "ParameterKey")
+_NAMES = ("Name", "name", "Key", "key", "OutputKey", "ParameterKey", "HttpHeaderName")
 """The keys of what stands beside a value and names it."""
 _MOST_UNPACKED = 1024 * 1024
 _SHORTEST = 8
@@ -37,6 +37,12 @@ def _steps(part: str) -> list[str]:
     return ([name] if name else []) + (["[]"] if part.endswith("[]") else [])
 
 
+_ANYWHERE = "**"
+
+
+_LAST = ([], ["[]"])
+
+
 def _redact(value: Any, steps: list[str], name: str) -> None:
     step, rest = steps[0], steps[1:]
     if step == "[]":
@@ -44,9 +50,14 @@ def _redact(value: Any, steps: list[str], name: str) -> None:
         for index, each in enumerate(value) if isinstance(value, list) else ():
             value[index] = _replaced(each, rest, name if rest else _option(before, each) or name)
             before = each
+    elif step == _ANYWHERE:
+        _redact(value, rest, name)
+        for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            if isinstance(each, dict | list):
+                _redact(each, steps, name)
     elif isinstance(value, dict):
         for key in list(value) if step == "*" else [step] if step in value else []:
-            value[key] = _replaced(value[key], rest, key if rest else _name_beside(value, key))
+            value[key] = _replaced(value[key], rest, _name_beside(value, key) if rest in _LAST else key)
 
 
 def _option(before: Any, word: Any) -> str:
@@ -57,8 +68,8 @@ def _option(before: Any, word: Any) -> str:
 
 
 def _name_beside(holder: dict[str, Any], key: str) -> str:
-    """The name under which a value is judged: the one that stands beside it, else its own key."""
-    if key.lower().endswith("value"):
+    """The name under which a value, or a list of them, is judged: the one that stands beside it, else its own key."""
+    if key.lower().endswith(("value", "values")):
         return next((holder[name] for name in _NAMES if isinstance(holder.get(name), str)), key)
     return key
 

@@ -20,7 +20,7 @@ TIMES = frozenset(
     CreationTime DeletedDate DeletionDate Expiration InstanceCreateTime IssuedAt LastAccessedDate
     LastAppComplianceEvaluationTime LastChangedDate LastExecutionDate LastExecutionTime LastModified LastModifiedDate
     LastRotatedDate LastSuccessfulExecutionTime LastUpdateTime LastUpdatedDate LastUpdatedTime LastUsedDate
-    LatestDeliveryTime LaunchTime LockDate NextExecutionTime NextRotationDate NotAfter NotBefore PasswordLastUsed
+    LaunchTime LockDate NextExecutionTime NextRotationDate NotAfter NotBefore PasswordLastUsed
     RegisteredAt RoleLastUsed StateUpdatedTimestamp Updated UploadDate
     """.split()
 )

@@ -194,7 +194,7 @@ def test_renames_redactions_and_documents_are_of_what_is_kept(kind: ResourceType
         _follow(path, row)
     for path in kind.redact:
         assert path.partition(".")[0].removesuffix("[]") in kind.keep, path
-        _follow(path, row)
+        assert _follow(path, row) is not None, path
     for path in kind.json:
         assert path.partition(".")[0].removesuffix("[]") in kind.keep, path
         assert _follow(path, row) in ("string", ANY), path
@@ -209,9 +209,23 @@ def _follow(path: str, shape: Any) -> Any:
         elif part == "*":
             assert isinstance(shape, Map) or shape == ANY, path
             shape = of(shape.value) if isinstance(shape, Map) else ANY
+        elif part == "**":
+            return _somewhere(path.rpartition(".")[2], shape, ())
         else:
             shape = find(part, shape)
     return shape
+
+
+def _somewhere(name: str, shape: Any, inside: tuple[str, ...]) -> Any:
+    """The shape of the first member of this name at any depth; None where there is none."""
+    if isinstance(shape, Seq | Map):
+        return _somewhere(name, of(shape.item if isinstance(shape, Seq) else shape.value), inside)
+    if not isinstance(shape, Struct) or shape.model in inside:
+        return None
+    if name in shape.members:
+        return shape.get(name)
+    found = (_somewhere(name, shape.get(key), (*inside, shape.model)) for key in shape.members)
+    return next((each for each in found if each is not None), None)
 
 
 @BY_TYPE

@@ -81,6 +81,21 @@ def b64(text: str, *, packed: bool = False) -> str:
         ({"c": f"echo {b64(PASSWORD_LINE)} | base64 -d"}, "c", {"c": Judged("password")}),
         ({"U": b64(f"#cloud-config\ncontent: {b64('a plain file')}\n")}, "U", {"U": Judged("")}),
         ({"U": b64(f"sum {base64.b64encode(bytes(range(128, 200))).decode()}\n")}, "U", {"U": Judged("")}),
+        (
+            {"R": [{"S": {"Not": {"B": {"Find": b"password=Tr0ub4dor", "n": 1}}}}, {"Find": "x"}]},
+            "R[].**.Find",
+            {"R": [{"S": {"Not": {"B": {"Find": Judged("password"), "n": 1}}}}, {"Find": Judged("")}]},
+        ),
+        (
+            {"C": [{"HttpHeaderName": "X-Api-Token", "Values": ["s3cr3t-value", "x"]}, {"Values": ["a"]}]},
+            "C[].Values[]",
+            {
+                "C": [
+                    {"HttpHeaderName": "X-Api-Token", "Values": [Judged("token"), Judged("")]},
+                    {"Values": [Judged("")]},
+                ]
+            },
+        ),
         ({"U": {"a": ["x", 3, True, None]}}, "U", {"U": {"a": [Judged(""), Judged(""), True, None]}}),
         ({"U": b"PASSWORD=Tr0ub4dor"}, "U", {"U": Judged("password")}),
     ],
@@ -137,6 +152,7 @@ def test_names_and_values() -> None:
             "at": datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC),
             "blob": b"\xff\x00",
             "text": b"abc",
+            "headers": [{"Name": "x-api-token", "Value": "s3cr3t-value"}],
             "tags": [{"key": "password", "value": "Tr0ub4dor"}, {"key": "stage", "value": "prod"}],
         }
     )
@@ -150,10 +166,14 @@ def test_names_and_values() -> None:
         "At": "2025-01-02T03:04:05Z",
         "Blob": "/wA=",
         "Text": "abc",
+        "Headers": [{"Name": "x-api-token", "Value": "***"}],
         "Tags": [{"Key": "password", "Value": "***"}, {"Key": "stage", "Value": "prod"}],
     }
     assert made["tags"] == {"password": "***", "stage": "prod"}
-    assert made["secrets"] == [{"path": "Tags[0].Value", "kind": "password"}]
+    assert made["secrets"] == [
+        {"path": "Headers[0].Value", "kind": "token"},
+        {"path": "Tags[0].Value", "kind": "password"},
+    ]
     assert made["arn"] == "arn:aws-cn:test:cn-north-1:123456789012:thing/x"
 
 

@@ -62,6 +62,10 @@ TYPES: tuple[ResourceType, ...] = (
             "containerProperties"
         ),
         rename={"containerProperties.volumes[].s3filesVolumeConfiguration": "S3FilesVolumeConfiguration"},
-        redact=("containerProperties.environment[].value", "containerProperties.command[]"),
+        redact=(
+            "containerProperties.environment[].value",
+            "containerProperties.command[]",
+            "containerProperties.logConfiguration.options.*",
+        ),
     ),
 )

@@ -38,6 +38,6 @@ TYPES: tuple[ResourceType, ...] = (
             "StackId StackName StackStatus CreationTime LastUpdatedTime EnableTerminationProtection Outputs "
             "Parameters RoleARN DriftInformation NotificationARNs Capabilities ParentId RootId"
         ),
-        redact=("Outputs[].OutputValue", "Parameters[].ParameterValue"),
+        redact=("Outputs[].OutputValue", "Parameters[].ParameterValue", "Parameters[].ResolvedValue"),
     ),
 )

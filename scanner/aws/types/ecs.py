@@ -91,6 +91,8 @@ TYPES: tuple[ResourceType, ...] = (
             _CONTAINER + "healthCheck.command[]",
             _CONTAINER + "dockerLabels.*",
             _CONTAINER + "logConfiguration.options.*",
+            _CONTAINER + "firelensConfiguration.options.*",
+            "volumes[].dockerVolumeConfiguration.driverOpts.*",
         ),
     ),
     ResourceType(

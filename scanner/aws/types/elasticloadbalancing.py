@@ -14,6 +14,12 @@ _TAGS = Detail(
     batch=20,
 )
 
+_OF_ACTIONS = (
+    "AuthenticateOidcConfig.ClientSecret",
+    "AuthenticateOidcConfig.AuthenticationRequestExtraParams.*",
+    "AuthenticateCognitoConfig.AuthenticationRequestExtraParams.*",
+)
+
 TYPES: tuple[ResourceType, ...] = (
     ResourceType(
         type="AWS::ElasticLoadBalancingV2::LoadBalancer",
@@ -56,7 +62,7 @@ TYPES: tuple[ResourceType, ...] = (
         arn="ListenerArn",
         name="join(':', [Protocol || '', to_string(Port)])",
         keep=words("ListenerArn LoadBalancerArn Port Protocol SslPolicy Certificates DefaultActions AlpnPolicy"),
-        redact=("DefaultActions[].AuthenticateOidcConfig.ClientSecret",),
+        redact=tuple(f"DefaultActions[].{path}" for path in _OF_ACTIONS),
     ),
     ResourceType(
         type="AWS::ElasticLoadBalancingV2::ListenerRule",
@@ -68,7 +74,13 @@ TYPES: tuple[ResourceType, ...] = (
         arn="RuleArn",
         name="Priority",
         keep=words("RuleArn Priority Conditions Actions IsDefault"),
-        redact=("Actions[].AuthenticateOidcConfig.ClientSecret",),
+        redact=(
+            *(f"Actions[].{path}" for path in _OF_ACTIONS),
+            # A header that only a distribution in front knows is a password.
+            "Conditions[].HttpHeaderConfig.Values[]",
+            "Conditions[].HttpHeaderConfig.RegexValues[]",
+            "Conditions[].QueryStringConfig.Values[].Value",
+        ),
     ),
     ResourceType(
         type="AWS::ElasticLoadBalancingV2::TargetGroup",

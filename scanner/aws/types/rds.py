@@ -30,7 +30,7 @@ TYPES: tuple[ResourceType, ...] = (
             "DBInstanceIdentifier DBInstanceArn DBInstanceStatus DBInstanceClass Engine EngineVersion "
             "InstanceCreateTime MultiAZ AvailabilityZone SecondaryAvailabilityZone SubnetZones DBSubnetGroupName "
             "VpcId VPCSecurityGroups PubliclyAccessible Endpoint StorageEncrypted KmsKeyId StorageType "
-            "MaxAllocatedStorage Iops BackupRetentionPeriod LatestRestorableTime "
+            "MaxAllocatedStorage Iops BackupRetentionPeriod "
             "DBInstanceAutomatedBackupsReplications CopyTagsToSnapshot DeletionProtection AutoMinorVersionUpgrade "
             "EnabledCloudwatchLogsExports MonitoringInterval PerformanceInsightsEnabled "
             "IAMDatabaseAuthenticationEnabled MasterUsername MasterUserSecret ManageMasterUserPassword "

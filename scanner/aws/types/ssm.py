@@ -35,7 +35,7 @@ TYPES: tuple[ResourceType, ...] = (
         id="InstanceId",
         arn="arn:{partition}:ssm:{region}:{account}:managed-instance/{id}",
         keep=words(
-            "InstanceId PingStatus LastPingDateTime AgentVersion IsLatestVersion PlatformType PlatformName "
+            "InstanceId PingStatus AgentVersion IsLatestVersion PlatformType PlatformName "
             "PlatformVersion ResourceType AssociationStatus"
         ),
     ),

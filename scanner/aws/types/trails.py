@@ -20,8 +20,7 @@ TYPES: tuple[ResourceType, ...] = (
             Detail(
                 "get_trail_status",
                 {"Name": "TrailARN"},
-                take="{IsLogging: IsLogging, LatestDeliveryTime: LatestDeliveryTime, "
-                "LatestDeliveryError: LatestDeliveryError}",
+                take="{IsLogging: IsLogging, LatestDeliveryError: LatestDeliveryError}",
             ),
             Detail(
                 "get_event_selectors",
@@ -39,8 +38,8 @@ TYPES: tuple[ResourceType, ...] = (
             ),
         ),
         keep=words(
-            _TRAIL + " SnsTopicARN CloudWatchLogsRoleArn HasInsightSelectors IsLogging LatestDeliveryTime "
-            "LatestDeliveryError EventSelectors AdvancedEventSelectors"
+            _TRAIL + " SnsTopicARN CloudWatchLogsRoleArn HasInsightSelectors IsLogging LatestDeliveryError "
+            "EventSelectors AdvancedEventSelectors"
         ),
         rename={
             "TrailARN": "Arn",

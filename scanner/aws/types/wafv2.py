@@ -33,6 +33,8 @@ TYPES: tuple[ResourceType, ...] = (
             "ARN Name Id Scope Description DefaultAction Rules VisibilityConfig Capacity ManagedByFirewallManager "
             "LoggingConfiguration"
         ),
+        # What a request has to hold to get through is a password.
+        redact=("Rules[].**.SearchString",),
         rename={
             "ARN": "Arn",
             "Rules[].Statement.RuleGroupReferenceStatement.ARN": "Arn",
