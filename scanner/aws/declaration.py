@@ -122,8 +122,9 @@ class ResourceType:
     - `json`: paths (as in `redact`) of texts that are JSON documents (policies): kept parsed, with their
       keys as they are.
     - `redact`: paths of texts that may hold a secret: `Environment.Variables.*`, `containerDefinitions[].command[]`,
-      `containerDefinitions[].environment[].value`; `Rules[].**.SearchString` at any depth. Each is judged under its own key, or under the name that stands
-      beside it (name, Name, key, Key, OutputKey, ParameterKey), and only the verdict is kept. Base64 is looked into.
+      `containerDefinitions[].environment[].value`; `Rules[].**.SearchString` at any depth. Each is judged under its own
+      key, or under the name that stands beside it (name, Name, key, Key, OutputKey, ParameterKey, HttpHeaderName), and
+      only the verdict is kept. Base64 is looked into.
     - `iam`: the IAM actions of the list call where they are not `service:Operation`.
     """
 

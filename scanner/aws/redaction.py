@@ -17,6 +17,9 @@ _SHORTEST = 8
 _SHORTEST_INSIDE = 16
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 MASK = "***"
+_ANYWHERE = "**"
+_LAST: tuple[list[str], ...] = ([], ["[]"])
+"""What is left of a path where it has come to a value, or to a list of values."""
 
 
 class Judged(NamedTuple):
@@ -35,12 +38,6 @@ def redact(row: Any, path: str) -> None:
 def _steps(part: str) -> list[str]:
     name = part.removesuffix("[]")
     return ([name] if name else []) + (["[]"] if part.endswith("[]") else [])
-
-
-_ANYWHERE = "**"
-
-
-_LAST = ([], ["[]"])
 
 
 def _redact(value: Any, steps: list[str], name: str) -> None:
