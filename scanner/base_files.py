@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from scanner.base_tree import BaseTree
 from scanner.config import FILE_NAME, Config
-from scanner.discovery import display_path, may_be_manifest
+from scanner.discovery import as_utf8, display_path, may_be_manifest
 from scanner.sources.compose.sniff import is_compose_name, looks_like_compose
 from scanner.sources.kubernetes.kustomize import FILE_NAMES
 from scanner.touched import Touched, settings_files, siblings
@@ -37,7 +37,8 @@ def touched_in_base(tree: BaseTree, now: Touched, names: frozenset[str]) -> Touc
     charts = (chart_folders & folders) | now.charts
     compose, manifests = set(now.compose), now.manifests
     documents = [name for name in names if name.lower().endswith(_DOCUMENTS)]
-    for path, data in tree.read(documents):
+    for path, raw in tree.read(documents):
+        data = as_utf8(raw)
         if "." in chart_folders or _lies_in_any(path, chart_folders):
             continue
         if is_compose_name(PurePosixPath(path).name) or looks_like_compose(data):

@@ -21,7 +21,8 @@ LEFT_OUT = frozenset({".git", "node_modules", ".terraform", ".venv"})
 NEITHER = "neither a Compose file nor a Kubernetes manifest"
 NEITHER_HINT = "a Compose file has services:, a manifest has apiVersion: and kind:"
 _EXTENSIONS = (".yaml", ".yml", ".json")
-_SNIFFED_OF_A_LARGE_FILE = 65_536
+SNIFFED_BYTES = 100_000_000
+"""What is looked at of a file that is too large to be read as an input: git's forges take no larger ones."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
@@ -188,17 +189,29 @@ class _Walker:
             except (OSError, RuntimeError):
                 self.leave(link, "a link that leads nowhere", "remove the link, or exclude it")
                 continue
-            inside = real.is_relative_to(self.root)
-            if not inside and (may_be_input or real.is_dir()):
-                self.leave(link, "a link that leaves the repository", "scan what it leads to on its own, or exclude it")
-            if not inside or any(part in LEFT_OUT for part in real.parts) or chart_around(real, self.root):
+            if reason := self.not_followed(real):
+                if may_be_input or real.is_dir():
+                    self.leave(link, reason, "scan what it leads to on its own, or exclude the link")
+            elif chart_around(real, self.root):
                 continue
-            if real.is_dir():
+            elif real.is_dir():
                 self.folder(real, self.ignore_files_above(real))
             elif may_be_input and real.is_file():
                 self.file(real)
             elif may_be_input:
                 self.leave(link, "a link to what is not a regular file", "remove it, or exclude it")
+
+    def not_followed(self, real: Path) -> str:
+        """Why a link to `real` is not followed, '' where it is."""
+        if not real.is_relative_to(self.root):
+            return "a link that leaves the repository"
+        left_out = LEFT_OUT.intersection(real.relative_to(self.root).parts)
+        if left_out:
+            return f"a link into {min(left_out)}, which is left out"
+        # `folder/**` is about what is in the folder.
+        if real.is_dir() and any(map(self.found.config.excludes, (real.as_posix(), f"{real.as_posix()}/."))):
+            return "a link to a folder that is excluded"
+        return ""
 
     def leave(self, path: Path, reason: str, hint: str) -> None:
         self.found.not_scanned.append(NotScanned(self.display(path), reason, hint))
@@ -296,7 +309,7 @@ def _candidate(found: Found, path: Path, *, explicit: bool) -> Candidate | None:
         hint = "give the right to read it, or exclude it"
         found.not_scanned.append(NotScanned(display, f"the file cannot be read: {_reason(error)}", hint))
         return None
-    text = _as_utf8(data)
+    text = as_utf8(data)
     manifest = may_be_manifest(path.name, text)
     compose = is_compose_name(path.name) or looks_like_compose(text)
     if size > MAX_BYTES and (manifest or compose or explicit):
@@ -319,7 +332,7 @@ def _candidate(found: Found, path: Path, *, explicit: bool) -> Candidate | None:
     return None
 
 
-def _as_utf8(data: bytes) -> bytes:
+def as_utf8(data: bytes) -> bytes:
     """UTF-16 and UTF-32 as UTF-8, so that one look is enough."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -334,7 +347,7 @@ def _read(path: Path) -> tuple[bytes, int]:
         if not stat.S_ISREG(status.st_mode):
             raise OSError(0, "not a regular file")
         if status.st_size > MAX_BYTES:
-            return file.read(_SNIFFED_OF_A_LARGE_FILE), status.st_size
+            return file.read(SNIFFED_BYTES), status.st_size
         return file.readall(), status.st_size
 
 

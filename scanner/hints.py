@@ -10,7 +10,7 @@ from scanner.core.location import Location
 from scanner.core.result import Notice
 from scanner.discovery import Found, display_path
 from scanner.scan import Options, Scan, Step, Tree, find_scan_root, judge_tree, with_baseline, with_flags
-from scanner.touched import Touched, narrow, touched
+from scanner.touched import Touched, narrow, touched, with_linked
 
 
 def scan_change(paths: Sequence[Path], options: Options, step: Step) -> Scan:
@@ -43,8 +43,9 @@ def _scan_hints(paths: Sequence[Path], options: Options, step: Step) -> Scan:
     wanted = Touched()
 
     def leave_touched(found: Found) -> None:
-        nonlocal wanted
+        nonlocal wanted, names
         found.links = _links(root)
+        names = with_linked(found, names)
         wanted = touched(found, names, given_values(options))
         narrow(found, wanted)
 

@@ -7,8 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from scanner.config import FILE_NAME, Config
-from scanner.core.yaml_reader import MAX_BYTES
-from scanner.discovery import Found, display_path, may_be_manifest
+from scanner.discovery import SNIFFED_BYTES, Found, as_utf8, display_path, may_be_manifest
 from scanner.sources.compose.sniff import is_compose_name, looks_like_compose
 from scanner.sources.kubernetes.kustomize import FILE_NAMES
 
@@ -40,13 +39,13 @@ def touched(found: Found, names: Iterable[str], values: Iterable[Path] = (), *, 
     `values` are the files of values that the command line gives to every chart. Without `configured`, a change of the
     configuration changes nothing.
     """
-    changed = _with_what_follows(found, frozenset(names))
+    changed = with_linked(found, frozenset(names))
     if configured and _configures_all(found, changed):
         everything = frozenset(display_path(path, found.root) for path in found.charts)
         return Touched(everything, frozenset(dict(_compose_files(found))), True, everything=True)
     charts = _charts(found, changed, frozenset(display_path(path, found.root) for path in values))
     snapshots = changed & {display_path(path, found.root) for path in found.snapshots}
-    manifests = any(_is_manifest(found.root, name) for name in changed)
+    manifests = any(_is_manifest(found.root, name) or _was_chart(found.root, name) for name in changed)
     return Touched(charts, _compose(found, changed), manifests, snapshots)
 
 
@@ -93,16 +92,25 @@ def settings_files(config: Config) -> Iterator[Path]:
         yield from (*project.files, *project.env_files)
 
 
-def _with_what_follows(found: Found, changed: frozenset[str]) -> frozenset[str]:
-    """The changed files, and the links that lead to them."""
-    if not found.links:
-        return changed
+def with_linked(found: Found, changed: frozenset[str]) -> frozenset[str]:
+    """The changed files, the links that lead to them, and what changed links lead to."""
     more = set()
     for link in found.links:
         real = display_path(Path(os.path.realpath(found.root / link)), found.root)
         if any(name == real or name.startswith(f"{real}/") for name in changed):
             more.add(link)
+        if link in changed:
+            more.add(real)
+            more.update(_below(found, real))
     return changed | more
+
+
+def _below(found: Found, folder: str) -> Iterator[str]:
+    """The files found in a folder, at any depth."""
+    for path, files in found.folders.items():
+        display = display_path(path, found.root)
+        if display == folder or display.startswith(f"{folder}/"):
+            yield from (f"{display}/{name}" for name in files)
 
 
 def _configures_all(found: Found, changed: frozenset[str]) -> bool:
@@ -253,6 +261,11 @@ def _is_manifest(root: Path, name: str) -> bool:
     return may_be_manifest(path.name, _read(path))
 
 
+def _was_chart(root: Path, name: str) -> bool:
+    """Whether a changed file made its folder a chart, which it is no more: its templates are files like any other."""
+    return PurePosixPath(name).name == "Chart.yaml" and not os.path.lexists(root / name)
+
+
 def in_chart(path: Path, root: Path) -> bool:
     """Whether a file belongs to a chart, and so is no manifest by itself."""
     from scanner.discovery import chart_around
@@ -266,6 +279,6 @@ def _read(file: Path) -> bytes:
         if not file.is_file():
             return b""
         with file.open("rb") as stream:
-            return stream.read(MAX_BYTES)
+            return as_utf8(stream.read(SNIFFED_BYTES))
     except (OSError, ValueError):
         return b""

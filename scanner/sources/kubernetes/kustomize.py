@@ -16,8 +16,9 @@ _API_GROUP = "kustomize.config.k8s.io/"
 _SOURCE = "kustomize"
 
 _PATCH_KEYS = ("patches", "patchesStrategicMerge", "patchesJson6902")
-_CONFIGURATION_KEYS = ("configurations", "transformers", "generators", "validators", "replacements", "crds")
-"""Files behind these keys configure Kustomize itself, although some look like manifests."""
+_CONFIGURATION_KEYS = ("transformers", "generators", "replacements")
+"""Files behind these keys configure Kustomize itself, although some look like manifests. Each of these keys makes an
+overlay, which is told: behind other keys, which change no result, a manifest could hide."""
 
 _CHANGING_KEYS = (
     *_PATCH_KEYS,

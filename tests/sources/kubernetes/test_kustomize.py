@@ -123,8 +123,15 @@ def test_a_resource_of_another_kustomization_is_judged() -> None:
 
 
 def test_configuration_that_looks_like_manifests_is_left_out() -> None:
-    text = b"transformers: [t.yaml]\ngenerators: [g.yaml]\nconfigurations: [c.yaml]\nreplacements: [{path: r.yaml}]\n"
-    assert kustomize_plan({"k/kustomization.yaml": text}).patches == {"k/t.yaml", "k/g.yaml", "k/c.yaml", "k/r.yaml"}
+    text = b"transformers: [t.yaml]\ngenerators: [g.yaml]\nreplacements: [{path: r.yaml}]\n"
+    plan = kustomize_plan({"k/kustomization.yaml": text})
+    assert plan.patches == {"k/t.yaml", "k/g.yaml", "k/r.yaml"}
+    assert [entry.path for entry in plan.not_scanned] == ["k/kustomization.yaml"]
+
+
+def test_what_changes_no_result_hides_no_manifest() -> None:
+    text = b"configurations: [c.yaml]\ncrds: [d.yaml]\nvalidators: [v.yaml]\n"
+    assert kustomize_plan({"k/kustomization.yaml": text}) == (frozenset(), ())
 
 
 @pytest.mark.parametrize(
