@@ -45,13 +45,15 @@ class Alert:
 
 
 def alerts(view: View) -> list[Alert]:
-    """The alerts of a report, the worst first, then by place. Open and accepted failures are never merged."""
-    groups: dict[tuple[str, str, int, bool], list[Finding]] = {}
+    """The alerts of a report, the worst first, then by place. Open and accepted failures are never merged, nor those of
+    two resources that are in no file."""
+    groups: dict[tuple[str, str, int, bool, str], list[Finding]] = {}
     for finding in view.failures():
-        key = (finding.rule.id, path_uri(where(finding).path), max(finding.location.line, 1), finding.status == "open")
-        groups.setdefault(key, []).append(finding)
+        place, resource = path_uri(where(finding).path), finding.resource
+        line, identity = max(finding.location.line, 1), resource.id if resource.account else ""
+        groups.setdefault((finding.rule.id, place, line, finding.status == "open", identity), []).append(finding)
     # Built in the order of the report, by path, so that each file is read once.
-    built = [_alert(view, uri, findings) for (_, uri, _, _), findings in groups.items()]
+    built = [_alert(view, uri, findings) for (_, uri, _, _, _), findings in groups.items()]
     return sorted(
         built, key=lambda alert: (severity_rank(alert.severity), alert.uri, alert.region, alert.first.rule.id)
     )

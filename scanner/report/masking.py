@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from functools import lru_cache
 from typing import Any
 
@@ -21,7 +21,7 @@ _LONG_WORD = 8
 _NAME = re.compile(r"([A-Za-z_][\w.-]{1,80})[\"']?[:=]")
 _DEFAULT = re.compile(r"\$\{\w{1,80}:?[-+]([^}].{3,500})\}")
 """A default and what is nested in it, to the last brace of the line."""
-_ACCOUNT = late(r"(?<![0-9A-Za-z])[0-9]{8}([0-9]{4})(?![0-9A-Za-z])")
+_ACCOUNT = late(r"(?<![0-9])[0-9]{12}(?![0-9])")
 _MARKS = frozenset("\"'\\")
 """What quoted texts escape."""
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
@@ -36,10 +36,11 @@ class Masker:
     paths that lead nowhere. A password that is a word of a path or of a resource's name (`names`: the project's name,
     mostly) is guessed as easily.
 
-    With `accounts`, what reads like the number of an AWS account keeps its last four digits only.
+    With `accounts`, what reads like the number of an AWS account keeps its last four digits only; those in it do so
+    inside of longer words too.
     """
 
-    def __init__(self, secrets: Iterable[str], names: Iterable[str] = (), *, accounts: bool = False) -> None:
+    def __init__(self, secrets: Iterable[str], names: Iterable[str] = (), *, accounts: Set[str] | None = None) -> None:
         secrets = [secret.strip() for secret in secrets if secret.strip()]
         words = {word for name in names for word in re.split(r"[\W_]+", name) if word.isalpha()} if secrets else set()
         guessable = {secret for secret in secrets if _is_guessable(secret) or secret in words}
@@ -56,8 +57,10 @@ class Masker:
         # Not the key in `postgres: `, the repository in `postgres:16`, nor a part of a path or a longer word.
         alone = _alternation(guessable, not_after=r"[\w./-]") + r"(?![\w:/-]|\.\w)"
         self._alone = re.compile(alone) if guessable else None
-        self.mask = lru_cache(4096)(_without_accounts(self._mask) if accounts else self._mask)
-        self.mask_name = lru_cache(4096)(_without_accounts(self._mask_name) if accounts else self._mask_name)
+        masks = self._mask, self._mask_name
+        whole, name = masks if accounts is None else (_without_accounts(mask, accounts) for mask in masks)
+        self.mask = lru_cache(4096)(whole)
+        self.mask_name = lru_cache(4096)(name)
 
     def __bool__(self) -> bool:
         return self.longest > 0
@@ -122,8 +125,14 @@ class Masker:
         return value
 
 
-def _without_accounts(mask: Callable[[str], str]) -> Callable[[str], str]:
-    return lambda text: _ACCOUNT.sub(r"xxxxxxxx\1", mask(text))
+def _without_accounts(mask: Callable[[str], str], accounts: Set[str]) -> Callable[[str], str]:
+    def shortened(found: re.Match[str]) -> str:
+        number, (start, end) = found[0], found.span()
+        before, after = found.string[max(start - 1, 0) : start], found.string[end : end + 1]
+        is_word = not before.isalnum() and not after.isalnum()
+        return f"xxxxxxxx{number[8:]}" if is_word or number in accounts else number
+
+    return lambda text: _ACCOUNT.sub(shortened, mask(text))
 
 
 def _by_form(text: str) -> Iterator[tuple[int, int]]:

@@ -43,8 +43,8 @@ class View(NamedTuple):
         return [finding for finding in self.report.findings if finding.outcome == "fail" and self._listed(finding)]
 
     def worst_first(self) -> list[Finding]:
-        """The failures to show, by severity, then in the order of the report."""
-        return sorted(self.failures(), key=lambda finding: severity_rank(finding.severity))
+        """The failures to show, by severity, those on lines of a change first, then in the order of the report."""
+        return sorted(self.failures(), key=lambda finding: (severity_rank(finding.severity), not finding.in_change))
 
     def outcome(self, outcome: str) -> list[Finding]:
         """The findings with another outcome than fail: `error`, `unknown`, or `pass`, which needs `show_passed`."""
@@ -63,7 +63,8 @@ def severity_rank(severity: Severity) -> int:
 
 def prepare(report: Report, options: RenderOptions) -> View:
     """Mask, count, and open the way to the files."""
-    masker = Masker(report.secrets, _names(report), accounts=options.mask_accounts)
+    accounts = {finding.resource.account for finding in report.findings} if options.mask_accounts else None
+    masker = Masker(report.secrets, _names(report), accounts=accounts)
     paths: dict[str, str] = {}
     summary = summarise(report)
     for finding in report.findings:

@@ -37,7 +37,7 @@ def test_tags_are_in_the_formats_that_have_a_place_for_them(name: str) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_masked_accounts(name: str) -> None:
     report = account()
-    message = "arn:aws:iam::999988887777:role/other may read it, sha256:1a111122223333"
+    message = "arn:aws:iam::999988887777:role/other may read it, sha256:1a111122223333, not b123456789012logs"
     report.findings[0] = report.findings[0]._replace(message=message)
     masked = render(name, report, EVERYTHING._replace(mask_accounts=True))
     assert "123456789012" not in masked

@@ -366,3 +366,15 @@ def test_no_value_is_lost_to_sarif_oms_defaults() -> None:
     (result,) = run_of(replace(sample(), findings=[found]))["results"]
     assert result["level"] == "warning"
     assert all(value != -1 for item in walk(run_of(sample())) for value in item.values())
+
+
+def test_two_resources_of_one_name_are_two_results() -> None:
+    report = account()
+    first = report.findings[0]
+    other = first.resource._replace(id="arn:aws:s3:::other/logs")
+    twin = first._replace(resource=other, identity=(*first.identity[:-1], 7))
+    results = run_of(replace(report, findings=[first, twin]))["results"]
+    assert len(results) == 2
+    assert len({result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in results}) == 1
+    assert len({tuple(result["partialFingerprints"].values()) for result in results}) == 2
+    assert len({result["partialFingerprints"]["primaryLocationLineHash"] for result in results}) == 2
