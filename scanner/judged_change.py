@@ -138,6 +138,7 @@ def _changed_place(finding: Finding, changes: Changes) -> Location | None:
 
 def _placed(finding: Finding, place: Location) -> Finding:
     """`finding` at `place`; where it was is a related place then."""
+    finding = finding._replace(in_change=True)
     if place == finding.location:
         return finding
     was = finding.location

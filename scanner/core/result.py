@@ -65,6 +65,7 @@ class Finding(NamedTuple):
 
     `identity` are the arguments of `scanner.core.fingerprint.fingerprint`, unmasked; () until the scan is finished.
     `trace` is set in runs that compare with a baseline or a base, and `state` by the comparison, in SARIF's words.
+    `in_change`: its location is on a line of the change that the run is about.
     """
 
     rule: RuleInfo
@@ -84,6 +85,7 @@ class Finding(NamedTuple):
     fix: dict[str, Any] | None = None
     trace: Trace | None = None
     state: State = ""
+    in_change: bool = False
 
     @property
     def fingerprint(self) -> str:

@@ -222,6 +222,19 @@ def test_the_place_of_a_finding_is_on_a_line_of_the_change(repository: Repositor
     assert {"path": "charts/a/values.yaml", "line": 2, "role": "values"} in finding["related"]
 
 
+def test_what_is_on_a_line_of_the_change_is_annotated_first(repository: Repository) -> None:
+    repository.commit({"compose.yaml": COMPOSE.replace("one", "two").replace("api:latest", "api:nightly")})
+    assert repository.findings() == [
+        "compose.yaml:3 image-not-pinned web updated",
+        "compose.yaml:7 image-not-pinned api new",
+    ]
+    ran = repository.run("scan", "--diff-base", "base", "-f", "github", cwd=repository.root)
+    assert [line.partition(",endLine")[0] for line in ran.out.splitlines()] == [
+        "::error file=compose.yaml,line=7",
+        "::error file=compose.yaml,line=3",
+    ]
+
+
 def test_a_policy_that_goes_brings_a_finding_elsewhere(repository: Repository) -> None:
     repository.commit({"k8s/policy.yaml": None})
     found = repository.scan()
