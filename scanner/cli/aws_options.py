@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -87,7 +87,7 @@ class AwsFlags(NamedTuple):
 
         network = Network(self.endpoint_url, min(5.0, self.timeout), self.timeout)
         whose = self.profile, self.role_arn, self.external_id, self.organization_role
-        named = _words(self.regions)
+        named = words(self.regions)
         return Access(*whose, named or earlier, network, where_enabled=not named and bool(earlier))
 
     def budget(self) -> Budget:
@@ -106,7 +106,7 @@ class AwsFlags(NamedTuple):
         """The types that were named. Raises UsageError for one that there is not."""
         from difflib import get_close_matches
 
-        named = _words(self.types)
+        named = words(self.types)
         for name in named:
             if name not in table:
                 close = get_close_matches(name, table, n=1)
@@ -122,7 +122,8 @@ def aws_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def _words(given: tuple[str, ...]) -> tuple[str, ...]:
+def words(given: Iterable[str]) -> tuple[str, ...]:
+    """The words of options that are repeated or separated by commas, each once."""
     return tuple(dict.fromkeys(word.strip() for each in given for word in each.split(",") if word.strip()))
 
 

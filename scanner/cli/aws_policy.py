@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from scanner.cli.aws_options import AwsFlags, require_boto3
+from scanner.cli.aws_options import AwsFlags, require_boto3, words
 from scanner.cli.complain import say
 from scanner.cli.output import write_document
 from scanner.core.errors import UsageError
@@ -90,7 +90,7 @@ def command(
     table = resource_types()
     flags = AwsFlags("", "", "", "", (), "", 0, 0, 0, False, tuple(types), read_parameters)
     chosen = tuple(table) if all_types else flags.named_types(table)
-    chosen = chosen or chosen_types(config, tuple(select), tuple(ignore), tuple(rule_folders))
+    chosen = chosen or chosen_types(config, words(select), words(ignore), tuple(rule_folders))
     actions = needed_actions(chosen, table, flags.options())
     role = Role(role_name, trust, external_id, partition, organization_role)
     if form == "permission-set":

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from scanner.cli.aws_options import AWS_OPTIONS, AwsFlags, require_boto3, stopping, tell
+from scanner.cli.aws_options import AWS_OPTIONS, AwsFlags, require_boto3, stopping, tell, words
 from scanner.cli.scan import command as scan_command
 from scanner.core.errors import UsageError
 from scanner.exit_status import CLEAN
@@ -33,7 +33,7 @@ def _scan(snapshot: Path | None, save: Path | None, **given: Any) -> int:
     from scanner.live import chosen_types
 
     table = resource_types()
-    rules = given["config"], _words(given["select"]), _words(given["ignore"]), tuple(given["rule_folders"])
+    rules = given["config"], words(given["select"]), words(given["ignore"]), tuple(given["rule_folders"])
     types = flags.named_types(table) or chosen_types(*rules)
     budget = flags.budget()
     if flags.dry_run:
@@ -53,10 +53,6 @@ def _scan(snapshot: Path | None, save: Path | None, **given: Any) -> int:
 def _judge(given: dict[str, Any], **what: Any) -> int:
     callback: Any = scan_command.callback
     return int(callback(**{"paths": ()} | what, **given))
-
-
-def _words(given: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word.strip() for each in given for word in each.split(",") if word.strip())
 
 
 def _options() -> list[click.Parameter]:
