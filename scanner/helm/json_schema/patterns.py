@@ -29,8 +29,12 @@ def compiled_pattern(expression: str, place: str) -> Callable[[str], bool]:
 
         raise SchemaError(f"invalid regex {quote(expression)} at {quote(place)}: {fault(expression)}")
 
+    found: list[Callable[[str], bool]] = []
+
     def matches(text: str) -> bool:
-        return _compiled(expression)(text)
+        if not found:  # most patterns are never asked
+            found.append(_compiled(expression))
+        return found[0](text)
 
     return matches
 
@@ -46,12 +50,13 @@ def fault(expression: str) -> str:
 
 @lru_cache(maxsize=2048)
 def _compiled(expression: str) -> Callable[[str], bool]:
+    from scanner.template.errors import FunctionError
     from scanner.template.go_regexp import compiled
     from scanner.template.go_regexp_syntax import PatternError
     from scanner.template.utf8 import encoded
 
     try:
         regexp = compiled(expression)
-    except PatternError as error:
+    except (PatternError, FunctionError) as error:
         raise ValueError(str(error)) from None
     return lambda text: regexp.program.search(encoded(text)) is not None
