@@ -162,8 +162,10 @@ def _resource(resource: ResourceRef) -> dict[str, Any]:
     }
     if resource.region not in ("", "global", "*"):
         found["Region"] = resource.region
-    if resource.tags:
-        found["Tags"] = dict(sorted(resource.tags.items())[:_MOST_TAGS])
+    # The API refuses a finding for one empty text.
+    tags = [(key[:128], value[:256]) for key, value in sorted(resource.tags.items()) if key.strip() and value.strip()]
+    if tags:
+        found["Tags"] = dict(tags[:_MOST_TAGS])
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -66,6 +67,33 @@ def test_asff_is_what_security_hub_takes() -> None:
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", each["UpdatedAt"])
         assert len(each["Title"]) <= 256
         assert len(each["Description"]) <= 1024
+
+
+def _blank(value: Any, shape: Any, place: str) -> Iterator[str]:
+    """The texts that the API refuses for having no letter, by the patterns of its model."""
+    if shape.type_name == "structure":
+        for name, each in value.items():
+            yield from _blank(each, shape.members[name], f"{place}.{name}")
+    elif shape.type_name == "map":
+        for name, each in value.items():
+            yield from _blank(name, shape.key, f"{place}.{name} (key)")
+            yield from _blank(each, shape.value, f"{place}.{name}")
+    elif shape.type_name == "list":
+        for index, each in enumerate(value):
+            yield from _blank(each, shape.member, f"{place}[{index}]")
+    elif shape.metadata.get("pattern") == r".*\S.*" and not str(value).strip():
+        yield place
+
+
+def test_asff_has_no_blank_texts() -> None:
+    session = pytest.importorskip("botocore.session")
+    model = session.Session().get_service_model("securityhub").operation_model("BatchImportFindings").input_shape
+    report = account()
+    tags = {"empty": "", "blank": " ", " ": "x", "long": "y" * 300, "k" * 200: "v", "team": "shop"}
+    found = [each._replace(resource=each.resource._replace(tags=tags)) for each in report.findings]
+    written = asff(replace(report, findings=found))
+    assert list(_blank({"Findings": written}, model, "")) == []
+    assert written[0]["Resources"][0]["Tags"] == {"k" * 128: "v", "long": "y" * 256, "team": "shop"}
 
 
 def test_asff_says_what_became_of_each() -> None:
