@@ -45,7 +45,7 @@ def touched(found: Found, names: Iterable[str], values: Iterable[Path] = (), *, 
         return Touched(everything, frozenset(dict(_compose_files(found))), True, everything=True)
     charts = _charts(found, changed, frozenset(display_path(path, found.root) for path in values))
     snapshots = changed & {display_path(path, found.root) for path in found.snapshots}
-    manifests = any(_is_manifest(found.root, name) or _was_chart(found.root, name) for name in changed)
+    manifests = any(_is_manifest(found.root, name) or _was_chart(found, name) for name in changed)
     return Touched(charts, _compose(found, changed), manifests, snapshots)
 
 
@@ -109,8 +109,8 @@ def _below(found: Found, folder: str) -> Iterator[str]:
     """The files found in a folder, at any depth."""
     for path, files in found.folders.items():
         display = display_path(path, found.root)
-        if display == folder or display.startswith(f"{folder}/"):
-            yield from (f"{display}/{name}" for name in files)
+        if folder in (".", display) or display.startswith(f"{folder}/"):
+            yield from (name if display == "." else f"{display}/{name}" for name in files)
 
 
 def _configures_all(found: Found, changed: frozenset[str]) -> bool:
@@ -261,9 +261,11 @@ def _is_manifest(root: Path, name: str) -> bool:
     return may_be_manifest(path.name, _read(path))
 
 
-def _was_chart(root: Path, name: str) -> bool:
-    """Whether a changed file made its folder a chart, which it is no more: its templates are files like any other."""
-    return PurePosixPath(name).name == "Chart.yaml" and not os.path.lexists(root / name)
+def _was_chart(found: Found, name: str) -> bool:
+    """Whether a changed file made its folder a chart, which it is no more: what is left is files like any other."""
+    file = PurePosixPath(name)
+    gone = file.name == "Chart.yaml" and not os.path.lexists(found.root / name)
+    return gone and any(_below(found, str(file.parent)))
 
 
 def in_chart(path: Path, root: Path) -> bool:

@@ -21,6 +21,10 @@ from scanner.report.view import View, prepare, resource_label, unsaid, where
 
 MOST_RESULTS = 25_000
 """GitHub refuses a file with more."""
+MOST_RULES = 25_000
+"""The same of rules, of which other scanners may bring any number."""
+MOST_BYTES = 10_000_000
+"""The same of the size of a file, packed with gzip."""
 MOST_SHOWN = 5_000
 """GitHub shows no more than the worst of them."""
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -49,10 +53,31 @@ _ITEM_LISTS = frozenset({"results", "rules", "notifications", "toolExecutionNoti
 def render(report: Report, options: RenderOptions) -> str:
     """One run with every rule, an alert for each open failure, and notifications for all that was not judged."""
     view = prepare(report, options)
-    rules = _rules(view.report)
-    indexes = {rule.id: index for index, rule in enumerate(rules)}
     found = alerts(view)
-    shown = found[:MOST_RESULTS]
+    room = min(len(found), MOST_RESULTS)
+    while True:
+        text = _log(view, found, room, options)
+        size = _packed_size(text)
+        if size <= MOST_BYTES or not room:
+            return text
+        # A little less than what would fit if all results were of one length.
+        room = room * MOST_BYTES * 9 // (size * 10)
+
+
+def _packed_size(text: str) -> int:
+    """The size of a file as it is sent, in bytes; 0 for one so small that it does not matter."""
+    if len(text) < MOST_BYTES:
+        return 0
+    from zlib import compress
+
+    return len(compress(text.encode("utf-8", "replace")))
+
+
+def _log(view: View, found: list[Alert], room: int, options: RenderOptions) -> str:
+    """The file with the worst `room` of the alerts."""
+    shown = found[:room]
+    rules = _rules(view.report, shown)
+    indexes = {rule.id: index for index, rule in enumerate(rules)}
     run = om.Run(
         tool=om.Tool(
             driver=om.ToolComponent(
@@ -82,10 +107,13 @@ def _automation(category: str) -> Any:
     return om.RunAutomationDetails(id=f"{category.rstrip('/')}/") if category else None
 
 
-def _rules(report: Report) -> list[RuleInfo]:
-    """Every rule of the run by id, whether it failed or not: rules must not differ between runs."""
+def _rules(report: Report, shown: list[Alert]) -> list[RuleInfo]:
+    """Every rule of the run by id, whether it failed or not: rules must not differ between runs. Where that is too
+    many, those of the results."""
     rules = {finding.rule.id: finding.rule for finding in report.findings}
     rules.update({rule.id: rule for rule in report.rules})
+    if len(rules) > MOST_RULES:
+        rules = {alert.first.rule.id: alert.first.rule for alert in shown}
     return [rules[rule_id] for rule_id in sorted(rules)]
 
 
@@ -259,14 +287,21 @@ def _notifications(view: View, indexes: dict[str, int], shown: int, cut: int) ->
             text = _sentences(f"{message} ({label})" if label else message)
             notification = _notification(name, level, text, where(finding))
             rule_id = finding.rule.id
-            notification.associated_rule = om.ReportingDescriptorReference(id=rule_id, index=indexes[rule_id])
+            if rule_id in indexes:
+                notification.associated_rule = om.ReportingDescriptorReference(id=rule_id, index=indexes[rule_id])
             yield notification
     for notice in view.report.notices:
         # A notice with a next step asks for something to be done.
         level = "warning" if notice.hint else "note"
         yield _notification("scan-notice", level, _sentences(notice.message, notice.hint), notice.location)
+    rules = {finding.rule.id for finding in view.report.findings} | {rule.id for rule in view.report.rules}
+    left = len(rules) - len(indexes)
+    if left:
+        text = f"{left:,} rules without a result here were left out: code scanning takes {MOST_RULES:,}."
+        yield _notification("result-limit", "note", text, None)
     if cut:
-        text = f"{cut:,} results of the lowest severities were left out: code scanning takes {MOST_RESULTS:,}."
+        limit = f"{MOST_RESULTS:,}" if shown == MOST_RESULTS else f"a file of {MOST_BYTES // 1_000_000} MB, packed"
+        text = f"{cut:,} results of the lowest severities were left out: code scanning takes {limit}."
         yield _notification("result-limit", "warning", text, None)
     elif shown > MOST_SHOWN:
         text = f"Code scanning shows the {MOST_SHOWN:,} worst of these {shown:,} results."

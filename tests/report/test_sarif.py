@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+from zlib import compress
 
 import jsonschema
 import pytest
@@ -324,6 +325,31 @@ def test_worst_first_and_cut_at_githubs_limit(monkeypatch: pytest.MonkeyPatch) -
     assert [result["ruleId"] for result in run["results"]] == ["secret-in-environment"] * 2
     last = run["invocations"][0]["toolExecutionNotifications"][-1]
     assert last["message"]["text"] == "4 results of the lowest severities were left out: code scanning takes 2."
+
+
+def test_cut_where_the_packed_file_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = render("sarif", sample(), RenderOptions())
+    rest = len(compress(text.encode())) - 1
+    monkeypatch.setattr(sarif, "MOST_BYTES", rest)
+    cut = render("sarif", sample(), RenderOptions())
+    assert len(compress(cut.encode())) <= rest
+    run = json.loads(cut)["runs"][0]
+    assert [result["ruleId"] for result in run["results"]] == [
+        result["ruleId"] for result in json.loads(text)["runs"][0]["results"]
+    ][: len(run["results"])]
+    last = run["invocations"][0]["toolExecutionNotifications"][-1]
+    assert last["message"]["text"].endswith("code scanning takes a file of 0 MB, packed.")
+
+
+def test_rules_over_githubs_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sarif, "MOST_RULES", 1)
+    run = run_of(sample())
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert rules == sorted({result["ruleId"] for result in run["results"]})
+    assert [rules[result["ruleIndex"]] for result in run["results"]] == [each["ruleId"] for each in run["results"]]
+    assert "rules without a result here were left out" in notifications(sample())[-1][2]
+    log = json.loads(render("sarif", sample(), RenderOptions()))
+    assert jsonschema.Draft202012Validator(SCHEMA).is_valid(log)
 
 
 def test_more_than_github_shows(monkeypatch: pytest.MonkeyPatch) -> None:
