@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,18 @@ if TYPE_CHECKING:
     from scanner.config import Config
 
 
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """What a chart becomes is needed until it is printed, and then the process ends: nothing of it can be collected."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@_no_search_for_cycles()
 def render_chart(
     path: Path,
     *,
