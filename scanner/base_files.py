@@ -41,10 +41,10 @@ def touched_in_base(tree: BaseTree, now: Touched, names: frozenset[str]) -> Touc
         data = as_utf8(raw)
         if "." in chart_folders or _lies_in_any(path, chart_folders):
             continue
-        if is_compose_name(PurePosixPath(path).name) or looks_like_compose(data):
-            compose.add(path)
-        elif may_be_manifest(PurePosixPath(path).name, data):
+        if may_be_manifest(PurePosixPath(path).name, data):
             manifests = True
+        elif is_compose_name(PurePosixPath(path).name) or looks_like_compose(data):
+            compose.add(path)
     manifests = manifests or any(PurePosixPath(name).name in FILE_NAMES for name in names if name in tree.entries)
     return Touched(frozenset(charts), frozenset(compose), manifests, now.snapshots, now.everything)
 

@@ -104,8 +104,10 @@ class Identifier:
         trace = finding.trace
         if finding.outcome != "fail" or trace is None or not trace.content:
             return _ANYTHING
-        texts = dict.fromkeys((trace.content, trace.stable))
-        return tuple(_digest(self._masker.mask(text)) for text in texts)
+        # A digest would tell a guess of a secret from another; and what is secret here may not be known as one then.
+        if self._masker.mask(trace.content) != trace.content:
+            return _ANYTHING
+        return tuple(_digest(text) for text in dict.fromkeys((trace.content, trace.stable)))
 
 
 def moves_in(root: str) -> Moved:

@@ -116,7 +116,8 @@ def _judge_now(run: _Run, config: Config, *, ignoring: bool) -> tuple[Judged, To
         found.links = links(run.old.git)
         wanted = touched(found, run.changes.names, given_values(run.options), configured=is_trusted)
         wanted = touched_in_base(run.old, wanted, run.changes.names)
-        narrow(found, wanted)
+        asked = {display_path(target, run.root) for target in run.targets}
+        narrow(found, wanted, run.changes.names | asked)
 
     nested = is_trusted and run.options.config is None
     tree = Tree(run.root, run.targets or [run.root], config, (), None, leave_touched, nested, ignoring, traced=True)
@@ -132,7 +133,7 @@ def _judge_base(run: _Run, config: Config, wanted: Touched, now: Judged) -> Judg
         run.old.folder,
         _old_targets(run),
         config._replace(baseline=None),
-        narrow=lambda found: narrow(found, wanted),
+        narrow=lambda found: narrow(found, wanted, run.changes.names),
         nested=options.config is None,
         ignoring=not options.change.untrusted,
         traced=True,

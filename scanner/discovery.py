@@ -57,6 +57,8 @@ class Found:
     """The links of the repository, where somebody asked for them: display paths."""
     only_compose: frozenset[Path] | None = None
     """The Compose files whose projects are wanted, None for all that are found."""
+    ignoring: bool = True
+    """Whether ignore files count."""
 
 
 class Candidate(NamedTuple):
@@ -76,7 +78,7 @@ def walk(targets: Iterable[Path], root: Path, config: Config, *, nested: bool = 
     With `nested`, configurations that lie below are merged in; without `ignoring`, `.gitignore` counts for nothing.
     Raises ConfigurationErrors for a wrong configuration.
     """
-    walker = _Walker(Found(root, config), nested=nested, ignoring=ignoring)
+    walker = _Walker(Found(root, config, ignoring=ignoring), nested=nested)
     for target in targets:
         walker.target(target)
     walker.follow_links()
@@ -87,11 +89,10 @@ def walk(targets: Iterable[Path], root: Path, config: Config, *, nested: bool = 
 class _Walker:
     """The state of one walk."""
 
-    def __init__(self, found: Found, *, nested: bool, ignoring: bool) -> None:
+    def __init__(self, found: Found, *, nested: bool) -> None:
         self.found = found
         self.root = found.root
         self.nested = nested
-        self.ignoring = ignoring
         self.seen: set[Path] = set()
         self.configured: set[Path] = set()
         self.links: list[tuple[Path, bool]] = []
@@ -147,7 +148,7 @@ class _Walker:
             return
         names = {entry.name for entry in entries}
         display = self.display(path)
-        if ".gitignore" in names and self.ignoring:
+        if ".gitignore" in names and self.found.ignoring:
             own = read_ignore_file(path / ".gitignore", "" if display == "." else display)
             ignores = (*ignores, own) if own else ignores
         if names & {FILE_NAME, ".groundrule.yml", "pyproject.toml"}:
@@ -237,7 +238,7 @@ class _Walker:
 
     def ignore_files_above(self, folder: Path) -> tuple[IgnoreFile, ...]:
         """The ignore files from the root down to the parent of `folder`, and git's own for the repository."""
-        if not self.ignoring:
+        if not self.found.ignoring:
             return ()
         files = [read_ignore_file(self.root / ".git" / "info" / "exclude", "")]
         for place in reversed(folder.parents):

@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -15,6 +16,7 @@ SECONDS = 120.0
 MAX_BYTES = 256 * 1024 * 1024
 """How much one call may print."""
 _MOST_FILTERS = 100
+_INSTALL = "install git, or scan without --diff-base"
 _SETTINGS = {
     "core.fsmonitor": "false",
     "core.hooksPath": os.devnull,
@@ -133,15 +135,13 @@ class Git:
     def _start(self, arguments: Sequence[str], stdin: int | IO[bytes], errors: IO[bytes]) -> "subprocess.Popen[bytes]":
         settings = [f"{name}={value}" for name, value in _SETTINGS.items()]
         options = [word for setting in (*settings, *(self._filters or ())) for word in ("-c", setting)]
-        command = ["git", *options, "-C", str(self.root), *arguments]
+        command = [_program(), *options, "-C", str(self.root), *arguments]
         try:
             return subprocess.Popen(  # noqa: S603 - no shell, and no word of a repository is an option
                 command, stdin=stdin, stdout=subprocess.PIPE, stderr=errors, env=_environment(os.environ)
             )
         except OSError as error:
-            raise UsageError(
-                f"git cannot be run: {error.strerror}", hint="install git, or scan without --diff-base"
-            ) from error
+            raise UsageError(f"git cannot be run: {error.strerror}", hint=_INSTALL) from error
 
     def _filter_settings(self) -> Iterator[str]:
         """Settings that switch off the filters which the repository's own configuration defines."""
@@ -154,6 +154,21 @@ class Git:
                 raise _unusable("the repository's configuration defines a filter whose name has a =")
             yield from (f"{name}.{key}=" for key in ("clean", "smudge", "process"))
             yield f"{name}.required=false"
+
+
+@cache
+def _found_in(folders: tuple[str, ...]) -> str:
+    name = "git.exe" if os.name == "nt" else "git"
+    for folder in folders:
+        program = os.path.join(folder, name)  # noqa: PTH118
+        if os.path.isabs(folder) and os.path.isfile(program) and os.access(program, os.X_OK):  # noqa: PTH113, PTH117
+            return program
+    raise UsageError("git is not installed", hint=_INSTALL)
+
+
+def _program() -> str:
+    """Git from an absolute folder of PATH: never one that lies in the folder that is scanned."""
+    return _found_in(tuple(os.get_exec_path()))
 
 
 def _environment(given: Mapping[str, str]) -> dict[str, str]:

@@ -47,7 +47,7 @@ def _scan_hints(paths: Sequence[Path], options: Options, step: Step) -> Scan:
         found.links = _links(root)
         names = with_linked(found, names)
         wanted = touched(found, names, given_values(options))
-        narrow(found, wanted)
+        narrow(found, wanted, names)
 
     tree = Tree(root, [root], config, narrow=leave_touched, nested=options.config is None)
     judged = judge_tree(tree, options, step)

@@ -70,7 +70,7 @@ def only_in_folders(report: Report, names: Iterable[str]) -> None:
     report.not_scanned = [
         entry
         for entry in report.not_scanned
-        if entry.source != "kubernetes" or str(PurePosixPath(entry.path).parent) in folders
+        if entry.source not in ("kubernetes", "kustomize") or str(PurePosixPath(entry.path).parent) in folders
     ]
 
 

@@ -13,7 +13,7 @@ from scanner.core.location import Location
 from scanner.core.real_paths import RealPaths
 from scanner.core.resource import Resource, Subject
 from scanner.core.result import NotScanned, Scanned
-from scanner.discovery import display_path
+from scanner.discovery import Found, display_path
 from scanner.normalize.compose import project_subjects
 from scanner.sources.compose.discover import ProjectFiles, discover
 from scanner.sources.compose.project import load_project
@@ -95,8 +95,8 @@ def _batch(
     found.not_scanned.extend(project.not_scanned)
     loader.notices.extend(project.notices)
 
-    _mark_ignored(project.resources, found.root)
-    _mark_secret_files(project.resources, files[0].parent, found.root)
+    _mark_ignored(project.resources, found)
+    _mark_secret_files(project.resources, files[0].parent, found)
 
     def each(views: frozenset[str]) -> Iterator[tuple[Resource, Iterable[Subject]]]:
         yield from by_resource(project_subjects(project.resources, views), project.resources)
@@ -107,25 +107,29 @@ def _batch(
     yield Batch("compose", scanned, project.documents, each, complete=True, project=tuple(files), base=base)
 
 
-def _mark_ignored(resources: Sequence[Resource], root: Path) -> None:
-    """Notes at the variables that stand in files of their own whether git ignores the file."""
+def _ignores(found: Found, display: str) -> bool:
+    """Whether git ignores a file, where ignore files count: otherwise what is there is taken for tracked."""
     from scanner.git_ignored import git_ignores
 
+    return found.ignoring and git_ignores(found.root, display)
+
+
+def _mark_ignored(resources: Sequence[Resource], found: Found) -> None:
+    """Notes at the variables that stand in files of their own whether git ignores the file."""
     known: dict[str, bool] = {}
     for resource in resources:
         for key in ("x_env_file_entries", "x_variable_file_entries"):
             for entry in resource.attributes.get(key, ()):
                 path = entry["path"]
                 if path not in known:
-                    known[path] = git_ignores(root, path)
+                    known[path] = _ignores(found, path)
                 entry["ignored"] = known[path]
 
 
-def _mark_secret_files(resources: Sequence[Resource], folder: Path, root: Path) -> None:
+def _mark_secret_files(resources: Sequence[Resource], folder: Path, found: Found) -> None:
     """Notes the files that the project's secrets come from, where `root` is a repository: whether they are there, and
     whether git would take them."""
-    from scanner.git_ignored import git_ignores
-
+    root = found.root
     if not (root / ".git").exists():
         return
     for resource in resources:
@@ -139,7 +143,7 @@ def _mark_secret_files(resources: Sequence[Resource], folder: Path, root: Path) 
             shown = display_path(path, root)
             inside = path.is_relative_to(root)
             there = inside and path.is_file() and path.stat().st_size > 0
-            tracked = there and not git_ignores(root, shown)
+            tracked = there and not _ignores(found, shown)
             entries.append({"name": name, "path": shown, "exists": there, "tracked": tracked})
         if entries:
             resource.attributes["x_file_secrets"] = entries

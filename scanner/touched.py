@@ -2,18 +2,19 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from scanner.config import FILE_NAME, Config
-from scanner.discovery import SNIFFED_BYTES, Found, as_utf8, display_path, may_be_manifest
+from scanner.discovery import SNIFFED_BYTES, Found, as_utf8, chart_around, display_path, may_be_manifest
 from scanner.sources.compose.sniff import is_compose_name, looks_like_compose
 from scanner.sources.kubernetes.kustomize import FILE_NAMES
 
 _SIBLING = re.compile(rb"file://([^\"'\s#,}\]]+)")
 _VARIABLES = re.compile(r"(?:.*\.)?env(?:\..*)?", re.IGNORECASE)
 _BUILD = re.compile(r"(?:.*\.)?dockerfile(?:\..*)?|containerfile|\.dockerignore", re.IGNORECASE)
+_DOCUMENTS = (".yaml", ".yml", ".json")
 _FOR_ALL_BELOW = frozenset({".gitignore", FILE_NAME, ".groundrule.yml"})
 _MOST_DEPENDENCIES = 1000
 
@@ -49,19 +50,20 @@ def touched(found: Found, names: Iterable[str], values: Iterable[Path] = (), *, 
     return Touched(charts, _compose(found, changed), manifests, snapshots)
 
 
-def narrow(found: Found, wanted: Touched) -> None:
-    """Leaves in `found` what `wanted` names. Compose files in the folder of a touched one stay: which files form
-    which projects is seen in all of them."""
+def narrow(found: Found, wanted: Touched, names: Set[str]) -> None:
+    """Leaves in `found` what `wanted` names, and what could not be found of the files `names`. Compose files in the
+    folder of a touched one stay: which files form which projects is seen in all of them."""
     found.charts = {path for path in found.charts if display_path(path, found.root) in wanted.charts}
+    found.not_scanned = [entry for entry in found.not_scanned if entry.path in names]
     found.snapshots = {path for path in found.snapshots if display_path(path, found.root) in wanted.snapshots}
     folders = {str(PurePosixPath(path).parent) for path in wanted.compose}
     kept: dict[Path, dict[str, bool]] = {}
     for folder, files in found.folders.items():
         display = display_path(folder, found.root)
         for name, explicit in files.items():
-            kind = _kind(folder / name)
-            manifest = kind == "manifest" or name in FILE_NAMES
-            if (manifest and wanted.manifests) or (kind == "compose" and display in folders):
+            # What is none by its look stays among manifests: reading it says why it is none.
+            is_compose = _is_compose(name, _read(folder / name))
+            if (display in folders) if is_compose else wanted.manifests:
                 kept.setdefault(folder, {})[name] = explicit
     found.folders = kept
     found.only_compose = frozenset(found.root / path for path in wanted.compose)
@@ -240,25 +242,29 @@ def _compose_files(found: Found) -> Iterator[tuple[str, bytes]]:
     for folder, files in found.folders.items():
         for name in files:
             data = _read(folder / name)
-            if is_compose_name(name) or looks_like_compose(data):
+            if _is_compose(name, data):
                 yield display_path(folder / name, found.root), data
 
 
-def _kind(file: Path) -> str:
-    data = _read(file)
-    if may_be_manifest(file.name, data):
-        return "manifest"
-    return "compose" if is_compose_name(file.name) or looks_like_compose(data) else ""
+def _is_compose(name: str, data: bytes) -> bool:
+    """Whether a file is loaded as Compose, should it be no manifest."""
+    return not may_be_manifest(name, data) and (is_compose_name(name) or looks_like_compose(data))
 
 
 def _is_manifest(root: Path, name: str) -> bool:
-    """Whether a changed file is a plain manifest or says how Kustomize treats some; files of charts are neither."""
+    """Whether a changed file is a plain manifest, says how Kustomize treats some, or cannot be told; files of charts
+    are none of it."""
     path = root / name
     if path.name in FILE_NAMES or path.is_dir():
         return True
-    if not path.name.lower().endswith((".yaml", ".yml", ".json")) or in_chart(path, root):
+    if not path.name.lower().endswith(_DOCUMENTS) or in_chart(path, root):
         return False
-    return may_be_manifest(path.name, _read(path))
+    data = _read(path)
+    return may_be_manifest(path.name, data) or b"\0" in data or (not data and _is_unreadable(path))
+
+
+def _is_unreadable(path: Path) -> bool:
+    return path.is_file() and not os.access(path, os.R_OK)
 
 
 def _was_chart(found: Found, name: str) -> bool:
@@ -270,13 +276,11 @@ def _was_chart(found: Found, name: str) -> bool:
 
 def in_chart(path: Path, root: Path) -> bool:
     """Whether a file belongs to a chart, and so is no manifest by itself."""
-    from scanner.discovery import chart_around
-
     return chart_around(path, root) is not None
 
 
 def _read(file: Path) -> bytes:
-    """The beginning of a file, b"" where it cannot be read: the scan says why."""
+    """The beginning of a file in UTF-8, b"" where it cannot be read: the scan says why."""
     try:
         if not file.is_file():
             return b""

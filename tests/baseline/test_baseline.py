@@ -295,6 +295,17 @@ def test_a_secret_is_not_in_the_file(groundrule: Command, tmp_path: Path) -> Non
     assert (tmp_path / "b.json").read_text() == before
 
 
+def test_a_secret_that_is_known_as_one_no_more(groundrule: Command, tmp_path: Path) -> None:
+    """The image is named as a secret is elsewhere; with the secret gone, the image's finding is the same."""
+    compose = "services:\n  a:\n    image: hunter2abc99\n"
+    secret = "services:\n  b:\n    image: b:1\n    environment: {PASSWORD: hunter2abc99}\n"
+    write_files(tmp_path, {"one/compose.yaml": compose, "two/compose.yaml": secret})
+    arguments = ("--select", "image-not-pinned", "--baseline", "b.json")
+    groundrule("baseline", "write", *arguments, cwd=tmp_path)
+    write_files(tmp_path, {"two/compose.yaml": secret.replace("hunter2abc99", "'${PASSWORD}'")})
+    assert groundrule("scan", *arguments, cwd=tmp_path).status == 0
+
+
 @pytest.mark.parametrize("form", ["text", "csv", "markdown", "gitlab", "junit", "github", "sarif", "json", "ocsf"])
 def test_every_format_knows_the_status(groundrule: Command, project: Path, form: str) -> None:
     groundrule("baseline", "write", cwd=project)

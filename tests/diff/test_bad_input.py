@@ -133,8 +133,49 @@ def test_histories_without_a_common_commit(repository: Repository) -> None:
 def test_git_is_not_installed(repository: Repository, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert refused(repository, "base") == (
-        "error: git cannot be run: No such file or directory\n  help: install git, or scan without --diff-base\n"
+        "error: git is not installed\n  help: install git, or scan without --diff-base\n"
     )
+
+
+def test_git_in_the_scanned_folder(repository: Repository, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program, mark = marker(tmp_path)
+    repository.write({"git": Path(program).read_text(), "compose.yaml": BAD})
+    (repository.root / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f".:{os.environ['PATH']}")
+    assert repository.findings() == ["compose.yaml:3 image-not-pinned web new"]
+    assert not mark.exists()
+
+
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: 'a:latest'}]}\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_other_encodings(repository: Repository, encoding: str) -> None:
+    repository.write({"pod.yaml": POD.encode(encoding), "app/stack.yaml": BAD.encode(encoding)})
+    assert [line.split()[2] for line in repository.findings()] == ["web", "p"]
+
+
+def test_what_cannot_be_read_is_said(repository: Repository) -> None:
+    repository.write({"pod.yaml": b"apiVersion\0"})
+    found = repository.scan()
+    assert [(entry["path"], entry["reason"]) for entry in found["not_scanned"]] == [
+        ("pod.yaml", "binary data, not YAML")
+    ]
+    assert found["status"] == 3
+
+
+def test_what_was_not_readable_before_is_no_news(repository: Repository) -> None:
+    (repository.root / "dangling.yaml").symlink_to("nowhere")
+    repository.commit({"over/kustomization.yaml": "resources: [../x]\npatches: [{path: p.yaml}]\n"})
+    repository.git("tag", "-f", "base")
+    repository.commit({"compose.yaml": BAD, "pod.yaml": POD})
+    found = repository.scan()
+    assert (found["status"], found["not_scanned"]) == (1, [])
+    ran = repository.run("scan", "--changed", "-f", "json", "compose.yaml", "pod.yaml", cwd=repository.root)
+    assert json.loads(ran.out)["not_scanned"] == []
+    (repository.root / "dangling.yaml").unlink()
+    (repository.root / "dangling.yaml").symlink_to("nowhere-else")
+    assert [entry["path"] for entry in repository.scan()["not_scanned"]] == ["dangling.yaml"]
 
 
 def test_standard_input_and_snapshots_have_no_base(repository: Repository) -> None:

@@ -19,6 +19,9 @@ from tests.diff.repository import git
 
 EDITED = (".yaml", ".yml", ".tpl", ".env")
 
+_JUDGED = re.compile(r"(?i)(image|tag|user|privileged|memory|cpu|replica|host|readonly|capabilit|port)\w*:\s*\S")
+"""Lines whose values rules read."""
+
 
 def fill(folder: Path, compose: Path, helm: Path, seed: int, size: int) -> None:
     """Some Compose projects, charts and manifests of the corpora."""
@@ -37,9 +40,11 @@ def edit(folder: Path, draw: random.Random) -> str:
     files = sorted(
         path for path in folder.rglob("*") if path.is_file() and path.suffix in EDITED and ".git" not in path.parts
     )
+    kind = draw.choice(["drop", "twice", "value", "value", "value", "value", "move", "gone"])
+    if kind == "value":
+        files = [path for path in files if _JUDGED.search(path.read_text("utf-8", "surrogateescape"))] or files
     path = draw.choice(files)
     lines = path.read_text("utf-8", "surrogateescape").splitlines(keepends=True)
-    kind = draw.choice(["drop", "twice", "value", "value", "value", "move", "gone"])
     if kind == "gone":
         path.unlink()
     elif kind == "move":
@@ -47,7 +52,8 @@ def edit(folder: Path, draw: random.Random) -> str:
     elif lines:
         number = draw.randrange(len(lines))
         if kind == "value":
-            number = next((n for n in range(number, len(lines)) if re.search(r":\s*\S", lines[n])), number)
+            judged = [n for n, line in enumerate(lines) if _JUDGED.search(line)]
+            number = draw.choice(judged or [number])
             value = draw.choice(["true", "0", "latest", "root", "nginx:latest", "{}"])
             lines[number] = re.sub(r":\s*\S.*", f": {value}", lines[number])
         else:
@@ -72,7 +78,7 @@ def compare(folder: Path, seed: int) -> int:
     before = scan([folder], Options(writes_baseline=True)).compared
     assert before is not None
     draw = random.Random(seed)
-    said = [edit(folder, draw) for _ in range(draw.choice([1, 1, 2, 5]))]
+    said = [edit(folder, draw) for _ in range(draw.choice([1, 3, 6, 12]))]
     git(folder, "add", "-A", "-f")
     whole = folder.parent / "known.json"
     whole.write_text(baseline_text(before.added))

@@ -182,3 +182,13 @@ def test_a_change_of_the_configuration_is_told(repository: Repository) -> None:
 def test_untrusted_needs_a_base(repository: Repository) -> None:
     ran = repository.run("scan", "--untrusted", cwd=repository.root)
     assert (ran.status, ran.err.splitlines()[0]) == (2, "error: --untrusted needs --diff-base")
+
+
+def test_a_secret_file_that_the_change_ignores(repository: Repository) -> None:
+    compose = COMPOSE + "    secrets: [key]\nsecrets: {key: {file: key.pem}}\n"
+    repository.commit({".groundrule.yaml": "select: [secret-file-in-repository]\n"})
+    repository.git("tag", "-f", "base")
+    repository.write({"compose.yaml": compose, "key.pem": "x", ".gitignore": "key.pem\n"})
+    repository.git("add", "-A", "-f")
+    repository.git("commit", "-q", "-m", "change")
+    assert [line.split()[1] for line in lines(repository.scan("--untrusted"))] == ["secret-file-in-repository"]

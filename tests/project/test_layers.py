@@ -24,7 +24,19 @@ ALLOWED = {
     "report": {"core", "report"},
     "foreign": {"core", "foreign"},
     # The scan layer: one module each, beside the packages that it ties together.
-    "scan": {"core", "helm", "aws", "sources", "sources.helm", "sources.aws", "normalize", "policy", "report", "foreign", "scan"},
+    "scan": {
+        "core",
+        "helm",
+        "aws",
+        "sources",
+        "sources.helm",
+        "sources.aws",
+        "normalize",
+        "policy",
+        "report",
+        "foreign",
+        "scan",
+    },
     "cli": {"core", "helm", "aws", "sources", "normalize", "policy", "report", "foreign", "scan", "cli"},
 }
 ONLY_IN = {
