@@ -161,6 +161,7 @@ def _builds(builds: Any, role: str) -> None:
     for name, variables, source in (
         ("build-variable", [{"name": "DEPLOY_PASSWORD", "value": PASSWORDS[11]}], {}),
         ("build-spec", [], {"buildspec": spec}),
+        ("build-source", [], {"type": "GITHUB", "location": f"https://x-access-token:{GITHUB}@github.com/x/y.git"}),
         ("build-reference", [{"name": "DEPLOY_PASSWORD", "value": "/ci/password", "type": "PARAMETER_STORE"}], {}),
     ):
         builds.create_project(

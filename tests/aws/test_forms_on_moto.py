@@ -26,6 +26,7 @@ EXPECTED = {
     },
     "secret-in-text": {
         *(set(moto_forms.USER_DATA) - {"data-fetched"}),
+        "build-source",
         "build-spec",
         "configuration",
         "stack-address",

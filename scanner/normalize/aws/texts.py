@@ -40,6 +40,7 @@ _BY_TYPE: dict[str, tuple[_Texts, ...]] = {
     "AWS::CodeBuild::Project": (
         _Texts("Environment.EnvironmentVariables[].Value"),
         _Texts("Source.BuildSpec", "buildspec"),
+        _Texts("Source.Location", "url"),
     ),
     "AWS::Batch::JobDefinition": (
         _Texts("ContainerProperties.Environment[].Value"),
