@@ -92,9 +92,12 @@ def enable_dependencies(
 
 
 def _meets(subchart: Chart, wanted: Dependency) -> bool:
-    from scanner.template.semantic_version import satisfies
+    from scanner.template.semantic_version import VersionError, satisfies
 
-    return subchart.name == wanted.name and satisfies(subchart.metadata.version, wanted.version)
+    try:
+        return subchart.name == wanted.name and satisfies(subchart.metadata.version, wanted.version)
+    except VersionError:
+        return False  # as for Helm, no chart has a version that cannot be read, and none meets such a range
 
 
 def _renamed(subchart: Chart, alias: str) -> Chart:
