@@ -40,8 +40,8 @@ def enabled(chart: Chart, values: str = "") -> tuple[list[str], list[str]]:
     [
         ("", "", ["a"]),
         ("version: '>2'", "", ["a"]),  # one that does not fit is as one that is not named
-        ("version: ''\n  condition: a.use", "a: {use: false}", ["a"]),  # nor does one that nobody can read
-        ("version: x y\n  condition: a.use", "a: {use: false}", ["a"]),
+        ("version: ''\n  alias: b", "", ["a"]),  # nor does one that nobody can read
+        ("version: x y\n  alias: b", "", ["a"]),
         ("condition: a.use", "a: {use: false}", []),
         ("condition: a.use", "a: {use: true}", ["a"]),
         ("condition: 'a.missing,a.use'", "a: {use: false}", []),
