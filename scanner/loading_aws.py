@@ -12,6 +12,7 @@ from scanner.core.resource import Resource, Subject
 from scanner.core.result import NotScanned, Scanned
 from scanner.core.unknown import Unknown
 from scanner.core.views import Attribute
+from scanner.declarations import Declarations
 from scanner.discovery import display_path
 from scanner.loading import Batch, Loader
 from scanner.normalize.aws.ecs import TASK, is_superseded
@@ -71,6 +72,7 @@ def needs_of(rules: Sequence[Rule]) -> Needs:
 def snapshots(loader: Loader) -> Iterator[Batch]:
     """Every snapshot of the scan; what is not known of one goes to `found.not_scanned`."""
     found = loader.found
+    declarations = Declarations(found)
     for path in sorted(found.snapshots):
         display = LIVE if path == found.live else display_path(path, found.root)
         try:
@@ -79,13 +81,13 @@ def snapshots(loader: Loader) -> Iterator[Batch]:
             found.not_scanned.append(NotScanned(display, error.message, error.hint))
             continue
         loader.collected = max(loader.collected, snapshot.header.collected)
-        yield from _Loading(loader, snapshot).batches()
+        yield from _Loading(loader, snapshot, declarations).batches()
 
 
 class _Loading:
     """One snapshot on its way to the rules."""
 
-    def __init__(self, loader: Loader, snapshot: Snapshot) -> None:
+    def __init__(self, loader: Loader, snapshot: Snapshot, declarations: Declarations) -> None:
         self.found = loader.found
         self.snapshot = snapshot
         self.everything = loader.rules is None
@@ -93,6 +95,7 @@ class _Loading:
         if self.everything:
             self.needs.relations = {kind: set(table) for kind, table in RELATIONS.items()}
         self.types = self.needs.types
+        self.declarations = declarations
         self.inventory = Inventory(self.needs.others)
         self.count = 0
         self.places: set[str] = set()
@@ -151,6 +154,7 @@ class _Loading:
                 if kind == TASK and is_superseded(resource, self.inventory):
                     continue
                 self._relate(resource)
+                self.declarations.attach(resource)
                 if whole:
                     items.append(resource.attributes)
                 if one_by_one:

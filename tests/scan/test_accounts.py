@@ -345,3 +345,79 @@ def test_secrets_of_one_resource_are_several_findings(groundrule: Command, tmp_p
         "DB_PASSWORD of resize holds a password in plain text",
     ]
     assert len({each["fingerprint"] for each in results}) == 2
+
+
+TEMPLATE = """\
+Resources:
+  Ledger:
+    Type: AWS::RDS::DBInstance
+    Properties:
+      Engine: postgres
+      MultiAZ: !If [Large, true, false]
+  Other: {Type: "AWS::RDS::DBInstance"}
+  Store:
+    Type: AWS::Serverless::Function
+"""
+
+
+def stack(logical_id: str, name: str = "shop") -> dict[str, str]:
+    return {"aws:cloudformation:logical-id": logical_id, "aws:cloudformation:stack-name": name}
+
+
+def test_the_file_that_declares_a_resource_stands_beside_it(judged: Any, tmp_path: Path) -> None:
+    rule(tmp_path, *ONE_ZONE)
+    text = (tmp_path / "rules" / "one-zone.yaml").read_text()
+    (tmp_path / "rules" / "one-zone.yaml").write_text(f"{text}at: resource.MultiAZ\n")
+    for name in ("infra/database.yaml", "infra/two/shop-cache.json", "infra/two/cache.yml", "broken.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(TEMPLATE)
+    (tmp_path / "infra/two/shop-cache.json").write_text('{"Resources": {"Cache": {"Type": "AWS::RDS::DBInstance"}}}')
+    (tmp_path / "infra/two/cache.yml").write_text('Resources: {Cache: {Type: "AWS::RDS::DBInstance"}}')
+    (tmp_path / "broken.yaml").write_text("Resources: [AWS::RDS::DBInstance\n")
+    (tmp_path / "main.tf").write_text("")
+    tags = {
+        "absent": stack("Other"),
+        "set": stack("Ledger"),
+        "of-one-stack": stack("Cache", "prod-ShopCache"),
+        "of-two-stacks": stack("Cache", "prod"),
+        "unknown": stack("Nothing"),
+        "of-another-type": stack("Store"),
+        "terraform": {"git_file": "main.tf"},
+        "elsewhere": {"git_file": "../main.tf"},
+        "gone": {"git_file": "gone.tf"},
+        "no-path": {"git_file": "\0" + "x" * 9000},
+        "untagged": {},
+    }
+    write(
+        tmp_path / "night.json.gz",
+        [record("AWS::RDS::DBInstance", name, MultiAZ=False, Tags=each) for name, each in tags.items()],
+    )
+    _, found = judged()
+    related = {
+        each["resource"]["name"]: [(place["path"], place["line"], place["role"]) for place in each["related"]]
+        for each in found["results"]
+    }
+    assert related == {
+        "absent": [("infra/database.yaml", 7, "declaration")],
+        "set": [("infra/database.yaml", 6, "declaration")],
+        "of-one-stack": [("infra/two/shop-cache.json", 1, "declaration")],
+        "of-two-stacks": [],
+        "unknown": [],
+        "of-another-type": [],
+        "terraform": [("main.tf", 0, "declaration")],
+        "elsewhere": [],
+        "gone": [],
+        "no-path": [],
+        "untagged": [],
+    }
+    _, alone = judged("night.json.gz")
+    assert {tuple(each["related"]) for each in alone["results"]} == {()}
+
+
+def test_a_transform_and_the_folder_of_a_template_are_known() -> None:
+    from scanner.sources.aws.templates import Templates
+
+    files = [(f"{name}/template.yaml", TEMPLATE.encode()) for name in ("orders", "billing")]
+    declaration = Templates(files).declaration("AWS::Lambda::Function", stack("Store", "billing-prod"))
+    assert declaration is not None
+    assert str(declaration.related(("Runtime",)).location) == "billing/template.yaml:8:3"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from scanner.aws.snapshot import Record, Section, UnknownFact
-from scanner.core.location import Location, Place
+from scanner.core.location import Location, Place, Related
 from scanner.core.resource import Resource
 from scanner.core.resource_shapes import top_level
 from scanner.core.route import Route
@@ -18,16 +19,20 @@ _OTHERS = "*"
 
 
 class AwsOrigin:
-    """The place of a resource that no file declares: a path that stays the same as long as it exists."""
+    """The place of a resource in an account: a path that stays the same as long as it exists. `declared` leads from a
+    route to the line that declares it, if a file is known that does."""
 
-    __slots__ = ("place",)
+    __slots__ = ("declared", "place")
 
     def __init__(self, path: str) -> None:
         self.place = Place(Location(path), exists=True)
+        self.declared: Callable[[Route], Related] | None = None
 
-    def locate(self, route: Route) -> Place:  # noqa: ARG002 - the protocol's
-        """One place for the whole resource."""
-        return self.place
+    def locate(self, route: Route) -> Place:
+        """One place for the whole resource, and what declares `route` beside it."""
+        if self.declared is None:
+            return self.place
+        return self.place._replace(related=(self.declared(route),))
 
 
 def path_of(kind: str, account: str, region: str, name: str) -> str:
