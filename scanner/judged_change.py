@@ -1,13 +1,14 @@
 """The findings of a change beside those of its base: which are new, which it touches, and at which line they are."""
 
 from collections.abc import Callable, Iterable
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from scanner.baseline import Identifier, moves_in
 from scanner.changes import Changes
 from scanner.core.location import Location, Related
 from scanner.core.result import Finding, Notice, Report
 from scanner.matching import Known, match
+from scanner.variable_lines import variable_place
 
 _COMPARED = ("fail", "unknown")
 
@@ -25,6 +26,7 @@ def compare(report: Report, before: Report | None, changes: Changes) -> None:
         place = _changed_place(finding, changes)
         if old is None and not _is_foreign(finding):
             finding = finding._replace(state="new")
+            place = place or variable_place(finding, Path(report.root), changes)
         elif place is not None or _resource_changed(finding, old):
             finding = finding._replace(state="updated" if old is not None else "new")
         else:
@@ -144,7 +146,14 @@ def _placed(finding: Finding, place: Location) -> Finding:
     was = finding.location
     related = tuple(each for each in finding.related if each.location != place)
     if (was.path, was.line) != (place.path, place.line) and place.path != was.path:
-        role = "values" if any(role == "template" for _, role in finding.related) else "template"
+        at_source = finding.target == "compose"
+        role = (
+            "declaration"
+            if at_source
+            else "values"
+            if any(role == "template" for _, role in finding.related)
+            else "template"
+        )
         related = (Related(was, role), *related)
     elif place.line != was.line:
         related = (Related(was, "declaration"), *related)

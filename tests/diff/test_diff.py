@@ -235,6 +235,21 @@ def test_what_is_on_a_line_of_the_change_is_annotated_first(repository: Reposito
     ]
 
 
+def test_a_variable_is_shown_where_the_change_sets_it(repository: Repository) -> None:
+    compose = "services:\n  web:\n    image: web:${TAG}\n  api:\n    image: api:${OTHER:-latest}\n"
+    repository.commit({"compose.yaml": compose, ".env": "# TAG=\nOTHER=1.0.0\nTAG=1.2.3\n"})
+    repository.git("tag", "-f", "base")
+    repository.commit({".env": "# TAG=latest\nOTHER=1.0.0\nexport TAG=latest\n"})
+    found = repository.scan()
+    assert lines(found) == [".env:3 image-not-pinned web new"]
+    (finding,) = [each for each in found["results"] if each["status"] == "open"]
+    assert {"path": "compose.yaml", "line": 3, "role": "declaration"} in finding["related"]
+    assert (finding["location"]["column"], finding["location"]["end_column"]) == (8, 18)
+    # A variable that goes has no line any more.
+    repository.commit({".env": "TAG=1.2.3\n"})
+    assert repository.findings() == ["compose.yaml:5 image-not-pinned api new"]
+
+
 def test_a_policy_that_goes_brings_a_finding_elsewhere(repository: Repository) -> None:
     repository.commit({"k8s/policy.yaml": None})
     found = repository.scan()
