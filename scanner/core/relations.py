@@ -72,6 +72,11 @@ RELATIONS: dict[str, dict[str, Attribute]] = {
         route_tables list(string) the route tables that lead to it
         """
     ),
+    "AWS::EC2::SecurityGroup": _relations(
+        """
+        open_prefix_lists list(string) the ids of the prefix lists in its rules that hold the whole Internet
+        """
+    ),
     "AWS::EC2::Subnet": _relations(
         """
         nat_zone string the availability zone of the NAT gateway that its route to the Internet leads to

@@ -212,6 +212,13 @@ def _machines(ec2: Any, groups: Any) -> None:
     groups.create_launch_configuration(
         LaunchConfigurationName="configuration", ImageId=image, InstanceType="t3.micro", UserData=script
     )
+    for name, entry in (("any-listed", "0.0.0.0/0"), ("office-listed", "203.0.113.0/24")):
+        prefix_list = ec2.create_managed_prefix_list(
+            PrefixListName=name, AddressFamily="IPv4", MaxEntries=2, Entries=[{"Cidr": entry}]
+        )["PrefixList"]["PrefixListId"]
+        group = ec2.create_security_group(GroupName=name, Description="ingress")["GroupId"]
+        listed = [{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "PrefixListIds": [{"PrefixListId": prefix_list}]}]
+        ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=listed)
     for name, permissions in INGRESS.items():
         group = ec2.create_security_group(GroupName=name, Description="ingress")["GroupId"]
         ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=permissions)

@@ -36,7 +36,10 @@ EXPECTED = {
         "template-default",
         "template-latest",
     },
-    "security-group-open-to-world": {name for name in moto_forms.INGRESS if name.startswith("any-")},
+    "security-group-open-to-world": {
+        "any-listed",
+        *(name for name in moto_forms.INGRESS if name.startswith("any-")),
+    },
     "sqs-queue-public": {"open-to-all", "open-to-any-bucket"},
 }
 """The names of what each rule finds."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.aws.declaration import NAME_TAG, ResourceType, words
+from scanner.aws.declaration import NAME_TAG, Detail, ResourceType, words
 
 _ARN = "arn:{partition}:ec2:{region}:{account}:"
 
@@ -41,6 +41,25 @@ TYPES: tuple[ResourceType, ...] = (
             "IpPermissions": "SecurityGroupIngress",
             "IpPermissionsEgress": "SecurityGroupEgress",
         },
+    ),
+    ResourceType(
+        # Lists of AWS itself, and of other accounts, are theirs.
+        type="AWS::EC2::PrefixList",
+        call="ec2:describe_managed_prefix_lists",
+        params={"Filters": [{"Name": "owner-id", "Values": ["$account"]}]},
+        items="PrefixLists[]",
+        id="PrefixListId",
+        arn="PrefixListArn",
+        name="PrefixListName",
+        details=(
+            Detail(
+                "get_managed_prefix_list_entries",
+                {"PrefixListId": "PrefixListId"},
+                take="Entries[]",
+                into="Entries",
+            ),
+        ),
+        keep=words("PrefixListId PrefixListName AddressFamily MaxEntries Entries"),
     ),
     ResourceType(
         type="AWS::EC2::NetworkAcl",

@@ -10,6 +10,7 @@ from scanner.normalize.aws.inventory import Inventory, known, value
 from scanner.normalize.aws.relations.relation import Relation
 
 _FLOW_LOG, _NAT, _ROUTES = "AWS::EC2::FlowLog", "AWS::EC2::NatGateway", "AWS::EC2::RouteTable"
+_GROUP, _PREFIX_LIST = "AWS::EC2::SecurityGroup", "AWS::EC2::PrefixList"
 _SUBNET, _INTERFACE = "AWS::EC2::Subnet", "AWS::EC2::NetworkInterface"
 _BALANCER, _LISTENER = "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancingV2::Listener"
 _TARGETS, _RULE = "AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::ElasticLoadBalancingV2::ListenerRule"
@@ -46,6 +47,22 @@ def _gateways_of_table(table: Resource) -> Iterator[Any]:
 def _route_tables(resource: Resource, inventory: Inventory) -> list[str]:
     identity = resource.attributes["id"]
     return [table.name for table in inventory.near_by(_ROUTES, resource, _gateways_of_table, identity)]
+
+
+def _open_prefix_lists(resource: Resource, inventory: Inventory) -> list[str]:
+    """The lists that its rules let in and that hold the whole Internet, or half of it."""
+    named = {
+        known(known(each).get("PrefixListId"))
+        for rule in value(resource, "SecurityGroupIngress", [])
+        for each in known(known(rule).get("PrefixListIds")) or ()
+    }
+    lists = inventory.near(_PREFIX_LIST, resource) if named else []
+    return sorted(each.attributes["id"] for each in lists if each.attributes["id"] in named and _holds_all(each))
+
+
+def _holds_all(prefix_list: Resource) -> bool:
+    entries = value(prefix_list, "Entries", [])
+    return any(str(known(known(entry).get("Cidr"))).endswith(("/0", "/1")) for entry in entries)
 
 
 def _target_count(resource: Resource, inventory: Inventory) -> int:
@@ -96,6 +113,7 @@ RELATIONS: tuple[Relation, ...] = (
     ),
     Relation("AWS::EC2::VPC", "interface_count", {_INTERFACE: ("VpcId",)}, _interface_count),
     Relation("AWS::EC2::EIP", "nat_gateways", {_NAT: ("AllocationId",)}, _nat_gateways),
+    Relation(_GROUP, "open_prefix_lists", {_PREFIX_LIST: ("Entries",)}, _open_prefix_lists),
     Relation(_NAT, "route_tables", {_ROUTES: ("Routes",)}, _route_tables),
     Relation(_BALANCER, "target_count", {_TARGETS: ("LoadBalancerArns", "Targets")}, _target_count),
     Relation(_BALANCER, "own_answers", {_LISTENER: ("LoadBalancerArn", "DefaultActions")}, _own_answers),
