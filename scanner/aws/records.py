@@ -11,7 +11,7 @@ from typing import Any
 
 from scanner.aws.declaration import NAME_TAG, ResourceType
 from scanner.aws.models import EVERY_KEY, as_data
-from scanner.aws.redaction import Judged, masked, redact
+from scanner.aws.redaction import Judged, masked, masked_name, redact
 from scanner.aws.snapshot import Record, UnknownFact, Verdict
 from scanner.core.route import Route, format_route
 
@@ -82,7 +82,7 @@ def tags_of(kind: ResourceType, row: Mapping[str, Any]) -> dict[str, str]:
         pairs = [(_first(each, _TAG_KEYS), _first(each, _TAG_VALUES)) for each in found if isinstance(each, dict)]
     else:
         return {}
-    return {key: masked("" if value is None else str(value), key)[0] for key, value in sorted(pairs)}
+    return {masked_name(key): masked("" if value is None else str(value), key)[0] for key, value in sorted(pairs)}
 
 
 def _first(entry: Mapping[str, Any], keys: tuple[str, ...]) -> str:
@@ -127,9 +127,9 @@ def make_record(
     properties = _Conversion(verdicts).object(row, names_of(kind), ())
     return {
         "type": kind.type,
-        "id": identity,
-        "name": name,
-        "arn": arn,
+        "id": masked_name(identity),
+        "name": masked_name(name),
+        "arn": masked_name(arn),
         "account": account,
         "region": region,
         "tags": tags,
@@ -193,7 +193,12 @@ class _Conversion:
         """An object: its keys are renamed unless they are data."""
         if isinstance(value, OrderedDict):
             inner = names.get("*", (None, _NO_NAMES))[1] if names else _NO_NAMES
-            return {key: self.value(each, inner, (*route, key)) for key, each in value.items()}
+            return {
+                masked_name(key): self.text(each, (*route, key), key)
+                if isinstance(each, str)
+                else self.value(each, inner, (*route, key))
+                for key, each in value.items()
+            }
         converted = {}
         beside = _pair_name(value)
         for key, each in value.items():

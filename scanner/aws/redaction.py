@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from scanner.core.secret_formats import ACCESS_KEY, known_formats
 from scanner.core.secrets import find_secrets, secret_kind, secret_spans
 
 _NAMES = ("Name", "name", "Key", "key", "OutputKey", "ParameterKey", "HttpHeaderName")
@@ -156,3 +157,13 @@ def masked(text: str, name: str = "") -> tuple[str, str]:
     for secret in reversed(spans):
         text = f"{text[: secret.start]}{MASK}{text[secret.end :]}"
     return text, spans[0].kind if spans else ""
+
+
+def masked_name(text: str) -> str:
+    """What names something, without the tokens in it. The id of an access key, which is its name, is none."""
+    if len(text) < _SHORTEST:
+        return text
+    for start, end, kind in reversed(list(known_formats(text))):
+        if kind != ACCESS_KEY:
+            text = f"{text[:start]}{MASK}{text[end:]}"
+    return text

@@ -10,9 +10,12 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+ACCESS_KEY = "AWS access key"
+"""The kind of the id of an access key: half a credential, and the name of the key itself."""
+
 # kind, pattern. The first pattern that fits at a place wins.
 _FORMATS: tuple[tuple[str, str], ...] = (
-    ("AWS access key", r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?![A-Za-z0-9])"),
+    (ACCESS_KEY, r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?![A-Za-z0-9])"),
     ("GitHub token", r"gh[pousr]_[A-Za-z0-9]{36,255}(?![A-Za-z0-9])"),
     ("GitHub token", r"github_pat_[A-Za-z0-9_]{50,255}"),
     ("GitLab token", r"gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent|imt|oas)-[\w-]{20,300}"),

@@ -37,10 +37,18 @@ class Masker:
     mostly) is guessed as easily.
 
     With `accounts`, what reads like the number of an AWS account keeps its last four digits only; those in it do so
-    inside of longer words too.
+    inside of longer words too. What is in `public` reads like a secret, and is none.
     """
 
-    def __init__(self, secrets: Iterable[str], names: Iterable[str] = (), *, accounts: Set[str] | None = None) -> None:
+    def __init__(
+        self,
+        secrets: Iterable[str],
+        names: Iterable[str] = (),
+        *,
+        accounts: Set[str] | None = None,
+        public: Set[str] = frozenset(),
+    ) -> None:
+        self._public = public
         secrets = [secret.strip() for secret in secrets if secret.strip()]
         words = {word for name in names for word in re.split(r"[\W_]+", name) if word.isalpha()} if secrets else set()
         guessable = {secret for secret in secrets if _is_guessable(secret) or secret in words}
@@ -67,7 +75,7 @@ class Masker:
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where `text` holds secrets: disjoint (start, end) pairs in order; overlapping secrets are one pair."""
-        found = list(_by_form(text))
+        found = [span for span in _by_form(text) if text[slice(*span)] not in self._public]
         if self:
             found += (match.span() for match in self._alone.finditer(text)) if self._alone else ()
             found += (*self._anywhere(text), *self._torn(text))
@@ -104,7 +112,7 @@ class Masker:
 
     def _mask_name(self, text: str) -> str:
         """`text`, which names something (a path, a resource), without the secrets that cannot be guessed."""
-        tokens = [(start, end) for start, end, _ in known_formats(text)]
+        tokens = [(start, end) for start, end, _ in known_formats(text) if text[start:end] not in self._public]
         return _replaced(text, _merged([*tokens, *self._anywhere(text)]))
 
     def mask_value(self, value: Any) -> Any:

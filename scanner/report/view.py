@@ -64,7 +64,7 @@ def severity_rank(severity: Severity) -> int:
 def prepare(report: Report, options: RenderOptions) -> View:
     """Mask, count, and open the way to the files."""
     accounts = {finding.resource.account for finding in report.findings} if options.mask_accounts else None
-    masker = Masker(report.secrets, _names(report), accounts=accounts)
+    masker = Masker(report.secrets, _names(report), accounts=accounts, public=_key_ids(report))
     paths: dict[str, str] = {}
     summary = summarise(report)
     for finding in report.findings:
@@ -114,6 +114,12 @@ def where(finding: Finding) -> Location:
     resource = finding.resource
     parts = (finding.target, resource.account, resource.region, resource.type, resource.namespace)
     return Location("/".join(part for part in (*parts, resource.id or resource.name) if part))
+
+
+def _key_ids(report: Report) -> set[str]:
+    """The ids of the access keys that are resources themselves: nobody would know which one is meant without them."""
+    resources = {id(finding.resource): finding.resource for finding in report.findings}.values()
+    return {each.name.rpartition("/")[2] for each in resources if each.type == "AWS::IAM::AccessKey"}
 
 
 def _names(report: Report) -> set[str]:

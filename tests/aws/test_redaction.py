@@ -141,6 +141,27 @@ def record(row: dict[str, Any], **unknown: Any) -> Any:
     return make_record(KIND, {"id": "x", **row}, ("aws-cn", "123456789012", "cn-north-1"), ("", ""), unknown)
 
 
+def test_tokens_in_names_and_in_what_keys_give_away() -> None:
+    made = record(
+        {
+            "id": f"build/{TOKEN}",
+            "labels": OrderedDict({"password": "Tr0ub4dor", TOKEN: "x", "stage": "prod"}),
+            "tags": {TOKEN: "y"},
+        }
+    )
+    assert made["id"] == made["name"] == "build/***"
+    assert made["arn"] == "arn:aws-cn:test:cn-north-1:123456789012:thing/build/***"
+    assert made["tags"] == {"***": "y"}
+    assert made["properties"]["Labels"] == {"password": "***", "***": "x", "stage": "prod"}
+    assert made["secrets"] == [{"path": "Labels.password", "kind": "password"}]
+
+
+def test_the_id_of_an_access_key_is_its_name() -> None:
+    made = record({"id": "AKIAQ2W3E4R5T6Y7U7A2", "text": "uses AKIAQ2W3E4R5T6Y7U7A2"})
+    assert made["id"] == made["name"] == "AKIAQ2W3E4R5T6Y7U7A2"
+    assert made["properties"]["Text"] == "uses ***"
+
+
 def test_names_and_values() -> None:
     made = record(
         {

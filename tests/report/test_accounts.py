@@ -48,6 +48,19 @@ def test_masked_accounts(name: str) -> None:
         assert "1a111122223333" in masked.replace("&#58;", ":")
 
 
+@pytest.mark.parametrize("name", ["text", "json", "sarif", "junit", "csv", "asff", "ocsf"])
+def test_an_access_key_is_called_by_its_id(name: str) -> None:
+    report = account()
+    first = report.findings[0]
+    key, other = "AKIAQ2W3E4R5T6Y7U7A2", "AKIAZZZZZZZZZZZZZZZ2"
+    resource = first.resource._replace(type="AWS::IAM::AccessKey", name=f"anna/{key}", id=f"arn:aws:iam::1:user/{key}")
+    message = f"the key {key} is old, not {other}"
+    written = render(name, replace(report, findings=[first._replace(resource=resource, message=message)]), EVERYTHING)
+    assert key in written
+    assert f"the key {key} is old" in written
+    assert other not in written
+
+
 def asff(report: Any, options: RenderOptions = EVERYTHING) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(render("asff", report, options))
     return found
