@@ -153,7 +153,7 @@ def test_tokens_in_names_and_in_what_keys_give_away() -> None:
     assert made["arn"] == "arn:aws-cn:test:cn-north-1:123456789012:thing/build/***"
     assert made["tags"] == {"***": "y"}
     assert made["properties"]["Labels"] == {"password": "***", "***": "x", "stage": "prod"}
-    assert made["secrets"] == [{"path": "Labels.password", "kind": "password"}]
+    assert made["secrets"] == [{"path": "Id", "kind": "GitHub token"}, {"path": "Labels.password", "kind": "password"}]
 
 
 def test_the_id_of_an_access_key_is_its_name() -> None:
