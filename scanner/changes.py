@@ -17,7 +17,8 @@ _LINK, _SUBMODULE = "120000", "160000"
 
 class Changed(NamedTuple):
     """A file of the change. `old` is its name in the base, '' for a new file; `new` its name now, '' for one that is
-    gone. `lines` are the ranges of new lines, first and last; None stands for all."""
+    gone. `lines` are the ranges of new lines, first and last; None stands for all. Where lines only went, the range is
+    empty: from the line below to the line above."""
 
     old: str
     new: str
@@ -50,14 +51,16 @@ class Changes:
     def _by_name(self) -> Mapping[str, Changed]:
         return {file.new: file for file in self.files if file.new}
 
-    def first_line(self, path: str, first: int, last: int) -> int:
-        """The first new line of a path from one line to another; 0 where there is none."""
+    def first_line(self, path: str, first: int, last: int, *, removed: bool = False) -> int:
+        """The first new line of a path from one line to another, or, with `removed`, the line below one that went
+        between them; 0 where there is none."""
         file = self._by_name.get(path) or self._submodule(path)
         if file is None:
             return 0
         if file.lines is None:
             return max(first, 1)
-        return next((max(start, first) for start, end in file.lines if start <= last and end >= first), 0)
+        ranges = (each for each in file.lines if removed or each[0] <= each[1])
+        return next((max(start, first) for start, end in ranges if start <= last and end >= first), 0)
 
     def _submodule(self, path: str) -> Changed | None:
         return next((file for file in self.submodules if path.startswith(f"{file.new}/")), None)
@@ -131,8 +134,8 @@ def _new_lines(
             found.append([])
         elif found and (match := _HUNK.match(line)):
             first, count = int(match[1]), int(match[2] or 1)
-            if count:
-                found[-1].append((first, first + count - 1))
+            # Of lines that only went, git names the one above.
+            found[-1].append((first, first + count - 1) if count else (first + 1, first))
     if len(found) != len(entries):
         return everything  # a file changed between the two calls
     return [None if kind == "A" else tuple(ranges) for (kind, *_), ranges in zip(entries, found, strict=True)]

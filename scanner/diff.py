@@ -82,6 +82,8 @@ def _trusted(run: _Run, folders: list[Path]) -> Scan:
             said = f"the base cannot be judged, so that all findings count as new: {str(error).splitlines()[0]}"
             now.report.notices.append(Notice(said))
         compare(now.report, before, run.changes)
+    elif now.report.findings:  # of other scanners
+        compare(now.report, None, run.changes)
     return with_baseline(now, options)
 
 
@@ -99,10 +101,10 @@ def _untrusted(run: _Run, folders: list[Path]) -> Scan:
     whole = walk(_old_targets(run), run.old.folder, config, nested=options.config is None, ignoring=False).config
     now, wanted = _judge_now(run, relocate(whole, run.old.folder, run.root), ignoring=False)
     now.report.notices += _ignored_settings(run.changes)
-    if wanted:
-        before = _judge_base(run, config, wanted, now)
-        drop_foreign_suppressions(now.report, before.report, run.changes)
-        compare(now.report, before.report, run.changes)
+    if wanted or now.report.findings:
+        before = _judge_base(run, config, wanted, now).report if wanted else Report([], [], [], [], [])
+        drop_foreign_suppressions(now.report, before, run.changes)
+        compare(now.report, before, run.changes)
     return with_baseline(now, options)
 
 

@@ -55,6 +55,9 @@ def _scan_hints(paths: Sequence[Path], options: Options, step: Step) -> Scan:
         from scanner.judged_change import only_in_folders
 
         only_in_folders(judged.report, names)
+    if options.others:
+        here_too = {finding.location.path for finding in judged.report.findings if "/" not in finding.rule.id} | names
+        judged.report.findings = [each for each in judged.report.findings if each.location.path in here_too]
     judged.report.notices += [
         Notice("this file lies outside of the repository: it leads to nothing", Location(file.as_posix()))
         for file in sorted(set(files))

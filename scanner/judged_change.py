@@ -11,6 +11,7 @@ from scanner.matching import Known, match
 from scanner.variable_lines import variable_place
 
 _COMPARED = ("fail", "unknown")
+_LAST = 2**31
 
 
 def compare(report: Report, before: Report | None, changes: Changes) -> None:
@@ -44,12 +45,14 @@ def compare(report: Report, before: Report | None, changes: Changes) -> None:
 
 
 def drop_foreign_suppressions(report: Report, before: Report, changes: Changes) -> None:
-    """Opens what a comment or an annotation suppresses that is not suppressed so in the base as well."""
+    """Opens what a comment or an annotation suppresses that is not suppressed so in the base as well; of other
+    scanners, where the change touches what they found."""
     pairs = _pairs(report, before, changes, _is_commented, content=False)
     notices: list[Notice] = []
     findings = []
     for number, finding in enumerate(report.findings):
-        if _is_commented(finding) and number not in pairs:
+        untouched = _is_foreign(finding) and _changed_place(finding, changes) is None
+        if _is_commented(finding) and number not in pairs and not untouched:
             said = f"this suppression of {finding.rule.id} does not count: the base does not have it"
             notices.append(Notice(said, finding.location, "agree on it in the base first"))
             finding = finding._replace(status="open", waiver=None)
@@ -130,12 +133,25 @@ def _resource_changed(finding: Finding, old: Finding | None) -> bool:
 
 def _changed_place(finding: Finding, changes: Changes) -> Location | None:
     """The first place of a finding that is on a line of the change, at that line."""
+    if _is_foreign(finding):
+        return _touched_place(finding, changes)
     places = [finding.location, *(place for place, role in finding.related if role != "rendered")]
     for place in places:
         line = changes.first_line(place.path, place.line, max(place.line, place.end_line))
         if line:
             return place if line == place.line or not place.line else Location(place.path, line)
     return None
+
+
+def _touched_place(finding: Finding, changes: Changes) -> Location | None:
+    """The same of what another scanner found, which did not look at the base: all of its block counts, and a line that
+    went from it; without a line, the whole file."""
+    place = finding.location
+    last = max(place.line, place.end_line, finding.last_line) if place.line else _LAST
+    line = changes.first_line(place.path, max(place.line, 1), last, removed=True)
+    if not line:
+        return None
+    return place if line == place.line or not place.line else Location(place.path, line)
 
 
 def _placed(finding: Finding, place: Location) -> Finding:

@@ -69,8 +69,11 @@ class Merged:
         """What the other scanners looked at."""
         return [entry for each in self.results for entry in each.scanned]
 
-    def add_to(self, report: Report, suppressions: Suppressions) -> None:
-        """Adds what the others found, waived as the configuration and comments say, without what is told already."""
+    def add_to(self, report: Report, suppressions: Suppressions, *, trusted: bool) -> None:
+        """Adds what the others found, waived as the configuration and comments say, without what is told already.
+
+        What a tool suppresses by itself counts where the files are `trusted`: they told the tool to.
+        """
         from scanner.evaluate import order
         from scanner.foreign.results import findings_of
         from scanner.foreign.same_rules import without_duplicates
@@ -78,6 +81,8 @@ class Merged:
         findings: list[Finding] = []
         for each in self.results:
             found = list(findings_of(each, self.read))
+            if not trusted:
+                found = [finding._replace(status="open", waiver=None) for finding in found]
             texts = map(self.read, dict.fromkeys(finding.location.path for finding in found))
             suppressions.add_comments(text for text in texts if text is not None)
             findings += [

@@ -151,7 +151,7 @@ def judge_tree(tree: Tree, options: Options, step: Step) -> Judged:
         found.not_scanned.extend(_nothing_found(targets, found, scanned))
     report = _report(evaluation, found, scanned, [*found.config.notices, *loader.notices])
     if merged:
-        merged.add_to(report, suppressions)
+        merged.add_to(report, suppressions, trusted=not options.change.untrusted)
     report.notices += _waiver_notices(suppressions, choice, tree.whole, scanned, merged)
     report.time = loader.collected or strftime("%Y-%m-%dT%H:%M:%SZ", gmtime())
     return Judged(tree, report, found.config, choice)

@@ -46,6 +46,10 @@ command = _Baseline(
 @click.option("--select", multiple=True, metavar="RULE", envvar="GROUNDRULE_SELECT", help="As for scan.")
 @click.option("--ignore", multiple=True, metavar="RULE", envvar="GROUNDRULE_IGNORE", help="As for scan.")
 @click.option("--rules", "rule_folders", multiple=True, type=click.Path(path_type=Path), help="As for scan.")
+@click.option(
+    "--merge", "merged", multiple=True, metavar="FILE.sarif", type=click.Path(path_type=Path), help="As for scan."
+)
+@click.option("--with", "others", multiple=True, type=click.Choice(["checkov"]), help="As for scan.")
 @helm_options
 def write(
     paths: Sequence[str],
@@ -56,6 +60,8 @@ def write(
     select: Sequence[str],
     ignore: Sequence[str],
     rule_folders: Sequence[Path],
+    merged: Sequence[Path],
+    others: Sequence[str],
     **helm: Any,
 ) -> int:
     """Write what the scan of PATH finds to the baseline.
@@ -67,6 +73,7 @@ def write(
     from scanner.baseline import described
     from scanner.baseline_file import SECTIONS, baseline_text
     from scanner.cli.progress import progress
+    from scanner.merging import Others
     from scanner.report.printable import one_line
     from scanner.scan import Options, scan
 
@@ -78,6 +85,7 @@ def write(
         rule_folders=tuple(rule_folders),
         helm=helm_flags(**helm),
         baseline=baseline,
+        others=Others(tuple(merged), "checkov" in others),
         writes_baseline=True,
     )
     with progress() as step:

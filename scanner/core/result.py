@@ -65,7 +65,8 @@ class Finding(NamedTuple):
 
     `identity` are the arguments of `scanner.core.fingerprint.fingerprint`, unmasked; () until the scan is finished.
     `trace` is set in runs that compare with a baseline or a base, and `state` by the comparison, in SARIF's words.
-    `in_change`: its location is on a line of the change that the run is about.
+    `in_change`: its location is on a line of the change that the run is about. `last_line` is that of the block which
+    begins at the location, 0 where the location is all.
     """
 
     rule: RuleInfo
@@ -86,6 +87,7 @@ class Finding(NamedTuple):
     trace: Trace | None = None
     state: State = ""
     in_change: bool = False
+    last_line: int = 0
 
     @property
     def fingerprint(self) -> str:

@@ -199,7 +199,7 @@ def _result(check: dict[str, Any], copy: Path, waiver: Waiver | None) -> Foreign
     line = int(lines[0])
     # Checkov's region is the whole block; a person, and GitHub, wants its first line.
     location = Location(path, line, 1, line, 1) if line else Location(path)
-    return ForeignResult(info, policy, location, name, waiver)
+    return ForeignResult(info, policy, location, name, waiver, last_line=int(lines[-1]))
 
 
 def _path(path: str, copy: Path) -> str:

@@ -24,7 +24,8 @@ _COMMENT = re.compile(r"(#+|//+)[ \t]*groundrule[ \t]*:")
 @dataclass(slots=True)
 class ForeignResult:
     """One result. `rule` has the id `<tool>/<its id>` and the tool as family; `waiver` is set where the tool, or a
-    comment for it, suppresses the result. `name` names what it is about, '' for the file."""
+    comment for it, suppresses the result. `name` names what it is about, '' for the file; `last_line` is the end of
+    the block that begins at `location`, 0 where the location is all."""
 
     rule: RuleInfo
     message: str
@@ -32,6 +33,7 @@ class ForeignResult:
     name: str = ""
     waiver: Waiver | None = None
     outcome: Outcome = "fail"
+    last_line: int = 0
 
 
 @dataclass(slots=True)
@@ -106,6 +108,7 @@ def findings_of(foreign: ForeignResults, read: Callable[[str], FileText | None])
             waiver=result.waiver,
             identity=(*identity, occurrence),
             unknown_kind="variable" if result.outcome == "unknown" else "",
+            last_line=result.last_line,
         )
 
 

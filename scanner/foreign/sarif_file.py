@@ -22,6 +22,7 @@ _SECRET_TOOLS = frozenset({"gitleaks", "trufflehog", "detect-secrets", "ggshield
 _LINK = re.compile(r"\[((?:[^\[\]\\]|\\.){1,500})\]\([^()\s]{1,2000}\)")
 _PLACEHOLDER = re.compile(r"\{(\d{1,3})\}")
 _LONGEST_MESSAGE = 4000
+_LONGEST_ID = 255
 Reader = Callable[[str], FileText | None]
 
 
@@ -77,6 +78,7 @@ class _Run:
             raise _broken(file, f"runs[{number}] does not name its tool")
         self.tool = tool_id(self.name)
         self.infos: dict[tuple[str, str], RuleInfo] = {}
+        self.paths: dict[tuple[str, str, str], str | None] = {}
         self.place = Location(self._relative(file.resolve().as_posix()) or file.name)
 
     def results(self) -> ForeignResults:
@@ -153,7 +155,7 @@ class _Run:
             severity = of_checkov(title) if self.tool == "checkov" and number is None else of_sarif(level, number)
             address = _text(rule.get("helpUri"))
             known = self.infos[identifier, level] = RuleInfo(
-                id=f"{self.tool}/{identifier}",
+                id=f"{self.tool}/{' '.join(identifier.split())[:_LONGEST_ID]}",
                 title=title,
                 family=self.tool,
                 severity=severity,
@@ -197,6 +199,12 @@ class _Run:
 
     def _path(self, artifact: dict[str, Any]) -> str | None:
         """A place in the repository as `a/b`; None for what lies elsewhere."""
+        key = (_text(artifact.get("uri")), _text(artifact.get("uriBaseId")), str(artifact.get("index"))[:20])
+        if key not in self.paths:
+            self.paths[key] = self._resolved(artifact)
+        return self.paths[key]
+
+    def _resolved(self, artifact: dict[str, Any]) -> str | None:
         index = artifact.get("index")
         artifacts = _list(self.run.get("artifacts"))
         uri = _text(artifact.get("uri"))

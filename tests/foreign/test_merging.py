@@ -188,3 +188,23 @@ def test_the_table_of_same_rules() -> None:
 
     known = {rule.info.id for rule in load_ruleset([]).all}
     assert {ours for rules in SAME_RULES.values() for ours in rules} <= known
+
+
+def test_a_baseline_holds_them(groundrule: Command, tmp_path: Path) -> None:
+    write_files(tmp_path, {"main.tf": TERRAFORM, ".git/HEAD": ""})
+    file = sarif(tmp_path, "trivy", ("AVD-1", "main.tf", 2, 2))
+    ran = groundrule("baseline", "write", "--merge", file, cwd=tmp_path)
+    assert ran.status == 0
+    assert ran.out.splitlines()[0] == "+ trivy/AVD-1 of file main.tf: 7585696518afda2b (main.tf)"
+    (tmp_path / "main.tf").write_text(f"# a line above\n{TERRAFORM}")
+    file = sarif(tmp_path, "trivy", ("AVD-1", "main.tf", 3, 3), ("AVD-2", "main.tf", 3, 3))
+    flags = ("--merge", file, "--baseline", ".groundrule-baseline.json")
+    status, found = scan(groundrule, tmp_path, *flags)
+    assert (status, told(found)) == (
+        1,
+        [("trivy/AVD-1", "baselined", "main.tf", 3), ("trivy/AVD-2", "open", "main.tf", 3)],
+    )
+    # A scan without its file says nothing of what it holds.
+    ran = groundrule("baseline", "write", "--prune", cwd=tmp_path)
+    assert "1 open" in ran.out
+    assert "0 removed" in ran.out
