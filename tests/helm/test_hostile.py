@@ -12,7 +12,7 @@ from tests.helm.bounded import run_bounded
 from tests.helm.hostile_files import ARCHIVES, FILES, LINKS, SECRET, SETTINGS, Hostile, chart
 from tests.helm.hostile_templates import TEMPLATES
 
-MEGABYTES = 600
+MEGABYTES = 700
 """What any of them may take at its peak; about 130 of it are the program itself."""
 SAMPLE = 15
 """Of so many cases one runs in every run of the tests, the others with `--long`."""
