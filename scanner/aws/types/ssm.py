@@ -25,7 +25,7 @@ TYPES: tuple[ResourceType, ...] = (
                 option=READ_PARAMETERS,
             ),
         ),
-        keep=words("Name Type KeyId Tier DataType Description LastModifiedDate Version Value"),
+        keep=words("Name Type KeyId Tier DataType LastModifiedDate Version Value"),
         redact=("Value",),
     ),
     ResourceType(
