@@ -316,8 +316,19 @@ def _described(account: Account, first: str) -> dict[str, bool]:
             if failure.failure.reach == "account":
                 break
         else:
-            return {each["RegionName"]: each.get("OptInStatus") != "not-opted-in" for each in answer["Regions"]}
+            enabled = {each["RegionName"]: each.get("OptInStatus") != "not-opted-in" for each in answer["Regions"]}
+            return {name: is_on for name, is_on in enabled.items() if _partition_of(account, name) == account.partition}
     raise failure or NotCollectedError("no region was asked")
+
+
+def _partition_of(account: Account, region: str) -> str:
+    """The partition of a region; of one that this botocore does not know yet, that of the account."""
+    from botocore.exceptions import UnknownRegionError
+
+    try:
+        return str(account.clients.session.get_partition_for_region(region))
+    except UnknownRegionError:
+        return account.partition
 
 
 def _check_regions(accounts: Sequence[Account], wanted: Sequence[str]) -> None:
