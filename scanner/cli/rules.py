@@ -176,14 +176,17 @@ def write_docs(folder: Path, check: bool, folders: Sequence[Path]) -> int:
 
 
 @click.command("schema")
-@click.argument("of", type=click.Choice(["rule", "config", "results", "snapshot", "baseline"]), default="rule")
+@click.argument(
+    "of", type=click.Choice(["rule", "config", "results", "comparison", "snapshot", "baseline"]), default="rule"
+)
 def print_schema(of: str) -> int:
-    """Print a JSON Schema: of rule files, the configuration, json results, a baseline or the lines of a snapshot."""
+    """Print a JSON Schema: of rule files, the configuration, json results, comparisons, baselines, a snapshot."""
     package = Path(__file__).parent.parent
     files = {
         "rule": package / "policy" / "rule.schema.json",
         "config": package / "config.schema.json",
         "results": package / "report" / "results.schema.json",
+        "comparison": package / "report" / "comparison.schema.json",
         "baseline": package / "baseline.schema.json",
         "snapshot": package / "aws" / "snapshot.schema.json",
     }

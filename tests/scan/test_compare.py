@@ -352,3 +352,21 @@ def test_real_scans_of_an_account(groundrule: Command, tmp_path: Path) -> None:
     assert ran.status == 1
     back = groundrule("compare", *reversed(files), "-f", "json")
     assert told(back)["not_comparable"] == [f"a: not judged before: {why}", f"b: not judged before: {why}"]
+
+
+def test_the_json_holds_to_its_schema(groundrule: Command, tmp_path: Path) -> None:
+    from jsonschema import Draft202012Validator
+    from referencing import Registry, Resource
+
+    texts = [groundrule("rules", "schema", name).out for name in ("results", "comparison")]
+    results, comparison = map(json.loads, texts)
+    registry: Registry[Any] = Registry().with_resource(results["$id"], Resource.from_contents(results))
+    validator = Draft202012Validator(comparison, registry=registry)
+    first = [record("AWS::RDS::DBInstance", name, MultiAZ=False) for name in ("a", "b")]
+    second = [record("AWS::RDS::DBInstance", name, MultiAZ=name == "b") for name in ("a", "b", "c")]
+    files = scans(groundrule, tmp_path, (first, ()), (second, ()))
+    found = json.loads(groundrule("compare", *files, "-f", "json").out)
+    assert list(validator.iter_errors(found)) == []
+    assert (len(found["new"]), len(found["fixed"]), len(found["unchanged"])) == (1, 1, 1)
+    for broken in ({**found, "more": 1}, {**found, "new": [{}]}, {k: v for k, v in found.items() if k != "notes"}):
+        assert not validator.is_valid(broken)
