@@ -12,8 +12,9 @@ from scanner.aws.calls import Call, Caller, MissingParameterError, action, is_ro
 from scanner.aws.declaration import Detail, ResourceType
 from scanner.aws.errors import AbsentError, FailedCallError, Failure, NotCollectedError, failure_of
 from scanner.aws.models import EVERY_KEY, keys_taken
-from scanner.aws.records import search
+from scanner.aws.records import fields, search
 from scanner.aws.rows import Row
+from scanner.aws.snapshot import UnknownFact
 
 JobParts = tuple[Call, Callable[[], Any], Callable[[Any], None]]
 
@@ -22,6 +23,11 @@ def missing_parameter(error: Exception, name: str) -> Failure:
     """The failure of a call that cannot be made for want of a parameter."""
     path = str(error).lstrip("^") if isinstance(error, MissingParameterError) else type(error).__name__
     return Failure("failed", name, f"{name} cannot be asked: {path} is not known")
+
+
+def _same(fact: UnknownFact) -> FailedCallError:
+    """The failure that made another fact unknown."""
+    return FailedCallError(Failure(fact["kind"], fact["action"], fact["reason"]))
 
 
 class Details:
@@ -49,11 +55,16 @@ class Details:
                 yield from self._batches(detail, asked) if detail.batch else self._single(detail, asked)
 
     def _makes_sense(self, detail: Detail, row: Row) -> bool:
+        """Whether to make the call for a row. Where it is not known, neither is what the call would tell."""
         try:
-            return not detail.when or bool(search(detail.when, row.data))
+            if not detail.when or search(detail.when, row.data):
+                return True
+            known = next((row.unknown[name] for name in fields(detail.when) if name in row.unknown), None)
+            if known is not None:
+                self._unknown(detail, row, _same(known))
         except Exception as error:  # noqa: BLE001 - a row that no declaration expects: the fact is unknown
             self._unknown(detail, row, error)
-            return False
+        return False
 
     def _single(self, detail: Detail, rows: list[Row]) -> Iterator[JobParts]:
         for row in rows:
@@ -87,9 +98,7 @@ class Details:
         except Exception as error:  # noqa: BLE001 - a row without what is needed: the fact is unknown
             failure = missing_parameter(error, self._action(detail))
             known = next(iter(row.unknown.values()), None)  # an earlier detail failed, which would have told
-            if known is not None:
-                failure = Failure(known["kind"], known["action"], known["reason"])
-            self._unknown(detail, row, FailedCallError(failure))
+            self._unknown(detail, row, FailedCallError(failure) if known is None else _same(known))
             return None
 
     def _action(self, detail: Detail) -> str:

@@ -40,6 +40,19 @@ def search(path: str, value: Any) -> Any:
 
 
 @lru_cache(maxsize=512)
+def fields(path: str) -> tuple[str, ...]:
+    """The names of fields in a path, at whatever depth."""
+    found: list[str] = []
+    waiting = [compiled(path).parsed]
+    while waiting:
+        node = waiting.pop(0)
+        if node["type"] == "field":
+            found.append(node["value"])
+        waiting += node["children"]
+    return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=512)
 def _names(items: tuple[tuple[str, str], ...]) -> Names:
     tree: dict[str, Any] = {}
     for path, new in items:

@@ -14,6 +14,7 @@ import pytest
 from scanner.aws.budget import Budget
 from scanner.aws.clients import Network
 from scanner.aws.errors import CredentialsError
+from scanner.aws.types import resource_types
 from scanner.core.errors import SourceError, UsageError
 from tests.aws.conftest import ACCOUNT, REGIONS, take
 from tests.aws.servers import Reply, bucket_of, hanging, in_front_of, json_error, target, xml_error
@@ -98,6 +99,20 @@ def test_a_failing_merge_is_unknown_for_all_that_it_tells(moto: str, client: Cli
     assert sorted(record["properties"]) == ["ClusterArn"]
     assert {"ClusterName", "Settings", "Status", "Tags"} < set(record["unknown"])
     assert {each["action"] for each in record["unknown"].values()} == {"ecs:DescribeClusters"}
+
+
+def test_what_a_call_waits_for_may_be_unknown(moto: str, tmp_path: Path) -> None:
+    kind = resource_types()["AWS::GuardDuty::Detector"]
+
+    def rule(path: str, body: bytes, headers: dict[str, str]) -> Reply | None:
+        return json_error("AccessDeniedException", 403) if path.startswith("/detector") else None
+
+    with in_front_of(moto, rule) as proxy:
+        taken = take(proxy.url, (kind,), tmp_path / "a.gz", regions=("us-east-1",))
+    (record,) = taken.records.values()
+    assert record["properties"] == {}
+    assert {"Id", "Enable", "Features"} <= set(record["unknown"])
+    assert {fact["action"] for fact in record["unknown"].values()} == {"guardduty:ListDetectors"}
 
 
 @pytest.mark.parametrize(
