@@ -86,6 +86,11 @@ def test_what_is_planted_is_found(committed: Scan, planted: dict[str, Any]) -> N
     assert planted["rule"] in found
 
 
+def test_the_snapshot_has_what_the_rules_need(committed: Scan) -> None:
+    reasons = [each.reason for each in committed.report.not_scanned]
+    assert [each for each in reasons if "failed: HTTP" not in each] == [], "collect it anew: see --update-goldens"
+
+
 def test_nothing_serious_is_found_on_what_is_right(committed: Scan) -> None:
     wrong = {place(each) for each in PLANTED}
     found = [
