@@ -124,6 +124,7 @@ RELATIONS: dict[str, dict[str, Attribute]] = {
     ),
     "AWS::ElasticLoadBalancingV2::LoadBalancer": _relations(
         """
+        listener_protocols list(string) what its listeners speak: HTTP, HTTPS, TCP, TLS, ...
         own_answers list(string) how its listeners answer without a target: redirect, fixed-response
         target_count int how many targets its target groups have
         alarms list(string) the alarms that watch it

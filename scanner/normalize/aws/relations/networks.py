@@ -80,6 +80,11 @@ def _own_answers(resource: Resource, inventory: Inventory) -> list[str]:
     return sorted(found)
 
 
+def _listener_protocols(resource: Resource, inventory: Inventory) -> list[str]:
+    found = inventory.near_with(_LISTENER, resource, "LoadBalancerArn", resource.id)
+    return sorted({str(value(listener, "Protocol", "")) for listener in found})
+
+
 def _scheme(resource: Resource, inventory: Inventory) -> str:
     inventory.near(_BALANCER, resource)  # says what is not known
     balancer = inventory.with_arn(_BALANCER, value(resource, "LoadBalancerArn", ""))
@@ -117,6 +122,7 @@ RELATIONS: tuple[Relation, ...] = (
     Relation(_NAT, "route_tables", {_ROUTES: ("Routes",)}, _route_tables),
     Relation(_BALANCER, "target_count", {_TARGETS: ("LoadBalancerArns", "Targets")}, _target_count),
     Relation(_BALANCER, "own_answers", {_LISTENER: ("LoadBalancerArn", "DefaultActions")}, _own_answers),
+    Relation(_BALANCER, "listener_protocols", {_LISTENER: ("LoadBalancerArn", "Protocol")}, _listener_protocols),
     Relation(_LISTENER, "scheme", {_BALANCER: ("Scheme",)}, _scheme),
     Relation(_LISTENER, "rule_actions", {_RULE: ("Actions", "IsDefault")}, _actions_of_rules),
 )
