@@ -20,6 +20,7 @@ _NO_FINDING = frozenset({"pass", "notApplicable", "informational"})
 _UNCERTAIN = frozenset({"open", "review"})
 _SECRET_TOOLS = frozenset({"gitleaks", "trufflehog", "detect-secrets", "ggshield", "noseyparker"})
 _LINK = re.compile(r"\[((?:[^\[\]\\]|\\.){1,500})\]\([^()\s]{1,2000}\)")
+_ADDRESS = re.compile(r"https://[\w.~:/?#@!$&'*+,;=%-]{1,2000}", re.ASCII)
 _PLACEHOLDER = re.compile(r"\{(\d{1,3})\}")
 _LONGEST_MESSAGE = 4000
 _LONGEST_ID = 255
@@ -160,7 +161,7 @@ class _Run:
                 family=self.tool,
                 severity=severity,
                 rationale=self._words(rule, "fullDescription") or title,
-                remediation={"": f"See {address}"} if address.startswith("https://") else {},
+                remediation={"": f"See {address}"} if _ADDRESS.fullmatch(address) else {},
                 targets=("repository",),
             )
         return known

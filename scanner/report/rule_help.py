@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scanner.core.result import RuleInfo
+from scanner.report.markdown import plain
 
 MOST_TAGS = 10
 _TARGETS = {"compose": "Compose", "kubernetes": "Kubernetes", "helm": "Helm", "aws": "AWS", "repository": "repository"}
@@ -37,8 +38,11 @@ def _parts(rule: RuleInfo, *, markdown: bool) -> Iterator[str]:
     def heading(text: str) -> str:
         return f"## {text}" if markdown else f"{text}:"
 
-    yield f"# {rule.title}" if markdown else rule.title
-    yield rule.rationale.strip() or rule.title
+    title, rationale = rule.title, rule.rationale.strip() or rule.title
+    if markdown and "/" in rule.id:  # the words of another scanner, which may come from anywhere
+        title, rationale = plain(title), plain(rationale)
+    yield f"# {title}" if markdown else title
+    yield rationale
     remedies = [(target, text.strip()) for target, text in rule.remediation.items() if text.strip()]
     if remedies:
         yield heading("How to repair it")

@@ -12,6 +12,7 @@ import pytest
 
 from tests.conftest import Command, write_files
 
+FORMATS = ("text", "github", "markdown", "sarif")
 TERRAFORM = 'resource "aws_s3_bucket" "b" {\n  acl = "public-read"\n}\n'
 DEPLOYMENT = """\
 apiVersion: apps/v1
@@ -208,3 +209,31 @@ def test_a_baseline_holds_them(groundrule: Command, tmp_path: Path) -> None:
     ran = groundrule("baseline", "write", "--prune", cwd=tmp_path)
     assert "1 open" in ran.out
     assert "0 removed" in ran.out
+
+
+def test_nothing_of_a_foreign_file_is_markup_or_a_command(groundrule: Command, tmp_path: Path) -> None:
+    write_files(tmp_path, {"a`|\n::error::b%0A.tf": TERRAFORM, ".git/HEAD": ""})
+    evil = "x](https://evil.example) <img src=x onerror=y> | `a` @team ![i](https://evil.example/i) \n::error::c"
+    rule = {
+        "id": "R`|<b>\n::error::d",
+        "shortDescription": {"text": evil},
+        "fullDescription": {"text": evil},
+        "helpUri": "https://good.example/)[x](https://evil.example)",
+    }
+    place = {"artifactLocation": {"uri": "a%60%7C%0A::error::b%250A.tf"}, "region": {"startLine": 2}}
+    found = {"ruleIndex": 0, "message": {"text": evil}, "locations": [{"physicalLocation": place}]}
+    run = {"tool": {"driver": {"name": "evil", "rules": [rule]}}, "results": [found]}
+    file = tmp_path / "evil.sarif"
+    file.write_text(json.dumps({"version": "2.1.0", "runs": [run]}))
+    ran = {form: groundrule("scan", ".", "-f", form, "--merge", file, cwd=tmp_path).out for form in FORMATS}
+    commands = [line for line in ran["github"].splitlines() if line.startswith("::")]
+    assert [line.partition(" ")[0] for line in commands] == ["::warning"]
+    assert "file=a`|%0A%3A%3Aerror%3A%3Ab%250A.tf,line=2" in commands[0]
+    assert not [line for line in ran["text"].splitlines() if line.startswith("::")]
+    log = json.loads(ran["sarif"])["runs"][0]
+    (info,) = [rule for rule in log["tool"]["driver"]["rules"] if "/" in rule["id"]]
+    for text in (ran["markdown"], info["help"]["markdown"]):
+        assert "](" not in text
+        assert "<img" not in text
+        assert "https://evil" not in text
+    assert "](" not in log["results"][0]["message"]["text"]
