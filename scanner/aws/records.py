@@ -22,6 +22,8 @@ _TAG_KEYS = ("Key", "key", "TagKey", "tagKey")
 _TAG_VALUES = ("Value", "value", "TagValue", "tagValue")
 _PAIR_KEYS = (*_TAG_KEYS, "Name", "name")
 _NO_NAMES: Names = {}
+TAGS_PROPERTY = "Tags"
+"""The key under which `unknown` says that the tags of a resource could not be had."""
 REGION = "Region"
 """The key under which `unknown` says that the region of a resource could not be had."""
 
@@ -41,7 +43,9 @@ def search(path: str, value: Any) -> Any:
 
 @lru_cache(maxsize=512)
 def fields(path: str) -> tuple[str, ...]:
-    """The names of fields in a path, at whatever depth."""
+    """The names of fields in a path, at whatever depth; none in the empty path."""
+    if not path:
+        return ()
     found: list[str] = []
     waiting = [compiled(path).parsed]
     while waiting:
@@ -134,6 +138,7 @@ def make_record(
         _parse(row, path)
     for path in kind.redact:
         redact(row, path)
+    missing = {key: fact for key, fact in unknown.items() if key not in row}
     if kind.keep:
         row = {key: row[key] for key in kind.keep if key in row}
     verdicts: list[Verdict] = []
@@ -147,15 +152,16 @@ def make_record(
         "region": region,
         "tags": tags,
         "properties": properties,
-        "unknown": _unknown(kind, {key: fact for key, fact in unknown.items() if key not in row}, properties),
+        "unknown": _unknown(kind, missing, properties, tags),
         "secrets": sorted(verdicts, key=lambda each: each["path"]),
     }
 
 
 def _unknown(
-    kind: ResourceType, unknown: Mapping[str, UnknownFact], properties: dict[str, Any]
+    kind: ResourceType, unknown: Mapping[str, UnknownFact], properties: dict[str, Any], tags: Mapping[str, str]
 ) -> dict[str, UnknownFact]:
-    """The facts that are unknown, by CloudFormation's names; `*` is spelt out where the type says what it keeps."""
+    """The facts that are unknown, by CloudFormation's names, the tags among them; `*` is spelt out where the type says
+    what it keeps."""
     named: dict[str, UnknownFact] = {}
     for key, fact in unknown.items():
         if key != EVERY_KEY[0]:
@@ -167,6 +173,10 @@ def _unknown(
                     named.setdefault(name, fact)
         else:
             named[key] = fact
+    if not tags:
+        of_tags = next((unknown[key] for key in (*fields(kind.tags), *EVERY_KEY) if key in unknown), None)
+        if of_tags is not None:
+            named[TAGS_PROPERTY] = of_tags
     return named
 
 

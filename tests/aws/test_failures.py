@@ -16,6 +16,8 @@ from scanner.aws.clients import Network
 from scanner.aws.errors import CredentialsError
 from scanner.aws.types import resource_types
 from scanner.core.errors import SourceError, UsageError
+from scanner.core.unknown import Unknown
+from scanner.sources.aws.resources import resource_of
 from tests.aws.conftest import ACCOUNT, REGIONS, take
 from tests.aws.servers import Reply, bucket_of, hanging, in_front_of, json_error, target, xml_error
 from tests.aws.test_runner import BUCKET, CLUSTER, FUNCTION, QUEUE, SERVICE, TABLE
@@ -50,6 +52,23 @@ def test_a_denied_detail_is_unknown_for_its_property(moto: str, client: Client, 
     assert taken.collected.unknown == {reason: 1}
     assert not taken.collected.complete
     assert not taken.collected.incomplete
+
+
+def test_tags_that_are_denied_are_not_absent(moto: str, client: Client, tmp_path: Path) -> None:
+    fill(client)
+    client("s3").put_bucket_tagging(Bucket="one", Tagging={"TagSet": [{"Key": "stage", "Value": "prod"}]})
+
+    def rule(path: str, body: bytes, headers: dict[str, str]) -> Reply | None:
+        return xml_error("AccessDenied", "", 403) if "/one?tagging" in path else None
+
+    kind = replace(BUCKET, keep=("Name", "BucketPolicy"))
+    with in_front_of(moto, rule) as proxy:
+        taken = take(proxy.url, (kind,), tmp_path / "a.gz")
+    assert taken.records["one"]["unknown"]["Tags"]["action"] == "s3:GetBucketTagging"
+    assert taken.records["two"]["unknown"] == {}
+    (one,) = (resource_of(each, "") for each in taken.records.values() if each["name"] == "one")
+    assert isinstance(one.attributes["Tags"], Unknown)
+    assert one.attributes["Tags"].kind == "denied"
 
 
 def test_a_region_that_is_not_told(moto: str, client: Client, tmp_path: Path) -> None:
