@@ -13,8 +13,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-SUMMARY_BYTES = 1_000_000
-"""GitHub refuses a step's summary over 1 MiB as a whole."""
+SUMMARY_BYTES = 1024 * 1024
+"""GitHub refuses a larger summary of a step as a whole; the table is cut a little below."""
 _SWITCHES = ("auto", "true", "false")
 
 
@@ -37,9 +37,13 @@ def main(environment: Mapping[str, str]) -> int:
 
 
 def _wrong_inputs(environment: Mapping[str, str]) -> str:
-    for name, allowed in (("UPLOAD_SARIF", _SWITCHES), ("UNTRUSTED", _SWITCHES), ("SUMMARY", _SWITCHES[1:])):
+    either = _SWITCHES[1:]
+    known = {"UPLOAD_SARIF": _SWITCHES, "UNTRUSTED": _SWITCHES, "SUMMARY": either, "ALLOW_INCOMPLETE": either}
+    for name, allowed in known.items():
         if _input(environment, name) not in allowed:
             return f"{name.lower().replace('_', '-')} is one of {', '.join(allowed)}"
+    if not Path(_input(environment, "WORKING_DIRECTORY") or ".").is_dir():
+        return "working-directory is no folder"
     if _input(environment, "UNTRUSTED") == "true" and not _input(environment, "DIFF_BASE"):
         return "untrusted needs diff-base: what the base says is what counts"
     return ""
@@ -52,6 +56,8 @@ def arguments(environment: Mapping[str, str], files: Mapping[str, Path]) -> list
         words += ["-o", f"{form}={file}"]
     for name in ("config", "select", "ignore", "fail-on", "diff-base", "baseline"):
         value = _input(environment, name.upper().replace("-", "_"))
+        if name in ("select", "ignore"):
+            value = ",".join(value.splitlines())
         if value:
             # As one word, so that a value that begins with a dash is no option.
             words.append(f"--{name}={value}")

@@ -155,18 +155,55 @@ def test_nothing_of_the_files_is_a_command(runner: Runner) -> None:
 
 def test_a_summary_that_is_full(runner: Runner) -> None:
     write_files(runner.workspace, {"compose.yaml": BAD})
-    runner.summary.write_bytes(b"x" * 999_900)
+    full = 1024 * 1024 - 100
+    runner.summary.write_bytes(b"x" * full)
     assert runner.scan() == 0
-    assert runner.summary.read_bytes()[999_900:] == (
+    assert runner.summary.read_bytes()[full:] == (
         b"groundrule: the table does not fit into this summary; see the results of the scan.\n"
     )
     assert runner.scan(summary="false") == 0
+
+
+def test_a_table_that_was_cut_fits(step: ModuleType) -> None:
+    """The table is cut to a size of its own, after which it says so."""
+    from scanner.report import markdown
+
+    rows = [f"| {'x' * 200} |" for _ in range(6_000)]
+    sizes = {len(markdown._cut([f"| {'x' * width} |", *rows]).encode()) for width in range(210)}
+    assert markdown.MOST_BYTES < max(sizes) < step.SUMMARY_BYTES
+
+
+@pytest.mark.parametrize(
+    ("inputs", "message"),
+    [
+        ({"working_directory": "absent"}, "working-directory is no folder"),
+        ({"allow_incomplete": "yes"}, "allow-incomplete is one of true, false"),
+        ({"untrusted": "true"}, "untrusted needs diff-base: what the base says is what counts"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_inputs_that_are_wrong(runner: Runner, inputs: dict[str, str], message: str) -> None:
+    assert (runner.scan(**inputs), runner.log) == (2, f"::error title=groundrule::{message}\n")
+
+
+HOSTILE = "--output=json=pwned $(touch pwned) `touch pwned` '; touch pwned; ' \"; touch pwned; \""
+
+
+@pytest.mark.parametrize("name", ["paths", "config", "select", "ignore", "fail_on", "diff_base", "baseline"])
+def test_an_input_is_never_a_command(runner: Runner, name: str) -> None:
+    """It is a path or a word that does not exist: no results, or a result that says so, and no other file."""
+    write_files(runner.workspace, {"compose.yaml": CLEAN})
+    assert runner.scan(**{name: HOSTILE}) == 0
+    assert runner.outputs["exit-status"] == ("3" if name == "paths" else "2")
+    # The cache lies in the home folder, which is the workspace here.
+    assert {path.name for path in runner.workspace.iterdir()} <= {"compose.yaml", ".cache"}
 
 
 @pytest.mark.parametrize(
     ("inputs", "expected"),
     [
         ({}, ["--", "."]),
+        ({"SELECT": "a,b\nc", "IGNORE": "d\n"}, ["--select=a,b,c", "--ignore=d", "--", "."]),
         ({"PATHS": "deploy\n  charts/web \n\n"}, ["--", "deploy", "charts/web"]),
         ({"PATHS": "--config=x"}, ["--", "--config=x"]),
         ({"CONFIG": "-x", "FAIL_ON": "high"}, ["--config=-x", "--fail-on=high", "--", "."]),
