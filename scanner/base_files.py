@@ -86,7 +86,8 @@ def _write_compose(tree: BaseTree, files: frozenset[str]) -> None:
     """Compose files, all beside them, and whatever they name, at any depth."""
     folders = {str(PurePosixPath(path).parent) for path in files}
     tree.write(lambda path: str(PurePosixPath(path).parent) in folders)
-    texts = b"\n".join(data for _, data in tree.read(files))
+    variables = {str(PurePosixPath(folder) / ".env") for folder in folders}
+    texts = b"\n".join(data for _, data in tree.read({*files, *variables}))
     seen: set[str] = set(files)
     for _ in range(_ROUNDS):
         named = [

@@ -195,7 +195,8 @@ def _compose(found: Found, changed: frozenset[str]) -> frozenset[str]:
     those that name such a Compose file."""
     if not changed:
         return frozenset()
-    files = dict(_compose_files(found))
+    # Names of files may stand in variables.
+    files = {path: data + _variables(found.root / path) for path, data in _compose_files(found)}
     reached = {path for path in files if _is_touched(path, files[path], changed)}
     gone = {name for name in changed if is_compose_name(PurePosixPath(name).name)}
     folders = {PurePosixPath(name).parent for name in gone}
@@ -212,6 +213,11 @@ def _compose(found: Found, changed: frozenset[str]) -> frozenset[str]:
         if not paths.isdisjoint(reached) or not (paths | others).isdisjoint(changed):
             reached |= paths
     return frozenset(reached)
+
+
+def _variables(file: Path) -> bytes:
+    """The `.env` beside a Compose file."""
+    return b"\n" + _read(file.parent / ".env")
 
 
 def _names_any(data: bytes, names: Iterable[bytes]) -> bool:

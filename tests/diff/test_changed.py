@@ -82,6 +82,23 @@ def test_a_variable_file_leads_to_its_project(repository: Repository) -> None:
     assert lines(found) == ["app/compose.yaml:3 image-not-pinned web ", "app/compose.yaml:7 image-not-pinned api "]
 
 
+def test_a_file_that_only_a_variable_names(repository: Repository) -> None:
+    text = "services:\n  web:\n    image: web:1.2.3\n    env_file: ${SETTINGS}\n"
+    files: dict[str, str | bytes | None] = {"app/compose.yaml": text, "app/.env": "SETTINGS=conf/web.list\n"}
+    repository.commit(
+        {**files, "app/conf/web.list": "MODE=one\n", ".groundrule.yaml": "select: [secret-in-env-file]\n"}
+    )
+    repository.git("tag", "-f", "base")
+    repository.write({"app/conf/web.list": "PASSWORD=9fKq2xLw7Tzz\n"})
+    ran = repository.run("scan", "-f", "csv", "--changed", "app/conf/web.list", cwd=repository.root)
+    assert "app/conf/web.list,1" in ran.out
+    assert lines(repository.scan()) == ["app/conf/web.list:1 secret-in-env-file web new"]
+    repository.commit({"app/conf/web.list": "# the password\nPASSWORD=9fKq2xLw7Tzz\n"})
+    repository.git("tag", "-f", "base")
+    repository.write({"app/conf/web.list": "# A password\nPASSWORD=9fKq2xLw7Tzz\n"})
+    assert lines(repository.scan()) == []
+
+
 def test_manifests_are_judged_among_all_and_told_of_their_folder(repository: Repository) -> None:
     found = scan(repository, "k8s/shop.yaml", status=1)
     # The policy lies in another folder, and so does what has no policy.
