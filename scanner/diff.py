@@ -10,7 +10,7 @@ from scanner.base_tree import BaseTree, base_tree
 from scanner.changes import Changes, changes_since, links
 from scanner.config import Config, load_config
 from scanner.core.errors import ConfigurationError, ConfigurationErrors, RuleError, RuleErrors, UsageError
-from scanner.core.result import Notice, Report
+from scanner.core.result import Notice, NotScanned, Report
 from scanner.discovery import Found, display_path, walk
 from scanner.git import Git
 from scanner.hints import given_values
@@ -65,6 +65,7 @@ def scan_since(paths: Sequence[Path], options: Options, step: Step) -> Scan:
         scanned = _trusted(run, folders) if not options.change.untrusted else _untrusted(run, folders)
         notices = [base.notice] if base.notice is not None else []
         notices += [_submodule_notice(file.new) for file in changes.submodules]
+        scanned.report.not_scanned += _absent_submodules(run, scanned.config)
         scanned.report.notices[:0] = notices
         return scanned
 
@@ -212,6 +213,20 @@ def _ignored_settings(changes: Changes) -> list[Notice]:
         Notice("the configuration of the base holds: this change of it does not count", Location(name))
         for name in sorted(changes.names)
         if name.rpartition("/")[2] == FILE_NAME
+    ]
+
+
+def _absent_submodules(run: _Run, config: Config) -> list[NotScanned]:
+    """The submodules of the change that nobody has checked out, and so nobody has looked at."""
+    hint = "git submodule update --init, or exclude it"
+    folders = [run.root / file.new for file in run.changes.submodules]
+    wanted = run.targets or [run.root]
+    return [
+        NotScanned(display_path(folder, run.root), "a submodule that is not checked out", hint)
+        for folder in folders
+        if any(folder.is_relative_to(target) for target in wanted)
+        and not config.excludes(folder.as_posix())
+        and not (folder.is_dir() and any(folder.iterdir()))
     ]
 
 

@@ -271,6 +271,21 @@ def test_a_submodule(repository: Repository, tmp_path: Path) -> None:
     ]
 
 
+def test_a_submodule_that_is_not_checked_out(repository: Repository, tmp_path: Path) -> None:
+    inner = start(tmp_path / "inner", repository.run, {"compose.yaml": BAD})
+    repository.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(inner.root), "sub")
+    repository.commit()
+    repository.git("submodule", "deinit", "-q", "-f", "sub")
+    for flags in ((), ("--untrusted",)):
+        found = repository.scan(*flags)
+        assert [(entry["path"], entry["reason"]) for entry in found["not_scanned"]] == [
+            ("sub", "a submodule that is not checked out")
+        ]
+        assert found["status"] == 3
+    repository.commit({".groundrule.yaml": "exclude: [sub]\n"})
+    assert repository.scan()["not_scanned"] == []
+
+
 def test_a_pointer_of_large_file_storage(repository: Repository) -> None:
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 12\n"
     repository.commit({"app/compose.yaml": pointer})
