@@ -159,18 +159,19 @@ def stopping(budget: Budget) -> Callable[[], Any]:
     return guard
 
 
-def tell(collected: Collected, budget: Budget, output: Path | None) -> None:
+def tell(collected: Collected, budget: Budget, output: Path | None, *, mask_accounts: bool = False) -> None:
     """Says on standard error what a run brought, and everything that it did not."""
+    shown = _without_accounts(collected) if mask_accounts else str
     places = f"{len(collected.accounts)} account{'' if len(collected.accounts) == 1 else 's'}"
     cost = f", ${budget.dollars:.2f} for Cost Explorer" if budget.dollars else ""
     where = f" in {output}" if output is not None else ""
     resources = f"{collected.records} resource{'' if collected.records == 1 else 's'}"
     say(f"collected {resources} of {places} with {budget.total} calls{cost}{where}")
     for notice in collected.notices:
-        say(f"warning: {notice}")
+        say(shown(f"warning: {notice}"))
     lines = [*_missing(collected), *_facts(collected.unknown)]
     for line in lines[:_MOST_LINES]:
-        say(f"not collected: {line}")
+        say(shown(f"not collected: {line}"))
     if len(lines) > _MOST_LINES:
         say(f"not collected: {len(lines) - _MOST_LINES} more like these; the snapshot tells all")
     text = "\n".join(lines)
@@ -178,6 +179,12 @@ def tell(collected: Collected, budget: Budget, output: Path | None) -> None:
         say("  help: groundrule aws policy prints the rights that are needed")
     if output is not None and not collected.complete:
         say(f"  help: groundrule aws collect --resume {output} goes on from here")
+
+
+def _without_accounts(collected: Collected) -> Callable[[str], str]:
+    from scanner.report.masking import Masker
+
+    return Masker((), accounts={account.id for account in collected.accounts}).mask
 
 
 def _missing(collected: Collected) -> list[str]:

@@ -46,7 +46,7 @@ def _scan(snapshot: Path | None, save: Path | None, **given: Any) -> int:
         request = Request(flags.access(), table, types, flags.options())
         with progress() as step:
             collected = collect(request, file, budget, step, stopping(budget))
-        tell(collected, budget, save)
+        tell(collected, budget, save, mask_accounts=given["mask_accounts"])
         return _judge(given, live=file)
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from scanner.aws.snapshot import open_snapshot
 from tests.aws.conftest import ACCOUNT
-from tests.aws.servers import Reply, in_front_of, json_error, target
+from tests.aws.servers import Reply, in_front_of, json_error, target, xml_error
 from tests.conftest import Command
 
 Client = Callable[..., Any]
@@ -200,6 +200,24 @@ def test_a_live_scan_gives_what_its_snapshot_gives(
     assert found["summary"] == same["summary"]
     assert [each["path"] for each in found["scanned"]] == ["AWS"]
     assert json.loads(aws("scan", *rules).out)["results"] == found["results"]
+
+
+def test_numbers_of_accounts_are_masked_in_what_a_live_scan_says(
+    aws: Callable[..., Any], moto: str, client: Client
+) -> None:
+    client("s3").create_bucket(Bucket=f"logs{ACCOUNT}x")
+
+    def rule(path: str, body: bytes, headers: dict[str, str]) -> Reply | None:
+        return xml_error("AccessDenied", "", 403) if not body and path.partition("?")[0] == "/" else None
+
+    with in_front_of(moto, rule) as proxy:
+        denied = aws("scan", "--select", "s3-bucket-public-access-not-blocked", "--mask-accounts", url=proxy.url)
+    found = aws("scan", "--select", "s3-bucket-public-access-not-blocked", "--mask-accounts")
+    assert (denied.status, found.status) == (3, 1)
+    assert "not collected: account xxxxxxxx9012, " in denied.err
+    for ran in (denied, found):
+        assert ACCOUNT not in ran.out + ran.err
+    assert "logsxxxxxxxx9012x" in found.out
 
 
 def test_a_live_scan_is_configured_by_the_current_folder(
