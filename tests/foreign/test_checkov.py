@@ -12,6 +12,7 @@ from scanner.foreign import checkov_install
 from scanner.foreign.checkov import is_judged
 from scanner.foreign.severity import of_checkov
 from tests.conftest import ROOT, Command, write_files
+from tests.diff.repository import lines, start
 
 TERRAFORM = """\
 resource "aws_security_group" "ssh" {
@@ -110,6 +111,19 @@ def test_findings(groundrule: Command, tmp_path: Path, checkov: Path) -> None:
         ("infra/broken.tf", "Checkov cannot read it")
     ]
     assert {"path": ".", "kind": "checkov", "resources": 4, "places": []} in result["scanned"]
+
+
+@pytest.mark.long
+def test_a_change_inside_a_block(groundrule: Command, tmp_path: Path, checkov: Path) -> None:
+    other = 'resource "aws_s3_bucket" "b" {\n  bucket = "b"\n}\n'
+    closed = TERRAFORM.replace("0.0.0.0/0", "10.0.0.0/8")
+    assert closed != TERRAFORM
+    repository = start(tmp_path / "repo", groundrule, {"main.tf": closed + other})
+    repository.write({"main.tf": TERRAFORM + other})
+    found = lines(repository.scan("--with", "checkov"))
+    changed = TERRAFORM[: TERRAFORM.index("0.0.0.0/0")].count("\n") + 1
+    assert f"main.tf:{changed} checkov/CKV_AWS_24 aws_security_group.ssh new" in found
+    assert not [line for line in found if "aws_s3_bucket" in line]
 
 
 @pytest.mark.long

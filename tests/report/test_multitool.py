@@ -8,10 +8,12 @@ import platform
 import subprocess
 from pathlib import Path
 from typing import Any
+from zlib import compress
 
 import pytest
 
 from scanner.report import RenderOptions, render
+from tests.conftest import Command
 from tests.report.sample import account, clean, sample
 
 HERE = Path(__file__).parent
@@ -38,9 +40,16 @@ def faults(log: Path) -> list[tuple[str, str, str]]:
     """(level, rule, message) of what the validator has to say; its exit status is 0 whatever it found."""
     out = log.with_suffix(".report.sarif")
     command = [binary(), "validate", log, "-o", out, "--log", "ForceOverwrite", "--rule-kind", "Sarif;Ghas"]
-    command += ["--level", "Error;Warning", "--config", HERE / "multitool.config.xml"]
+    command += [
+        "--max-file-size-in-kb",
+        "100000",
+        "--level",
+        "Error;Warning",
+        "--config",
+        HERE / "multitool.config.xml",
+    ]
     environment = {**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
     (run,) = json.loads(out.read_text(encoding="utf-8-sig"))["runs"]
     found = [message(run, result) for result in run.get("results", [])]
@@ -83,3 +92,20 @@ def test_the_rules_for_github_are_on(tmp_path: Path) -> None:
     result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] = "file:///somewhere/compose.yaml"
     log.write_text(json.dumps(wrong), encoding="utf-8")
     assert {"GH1003", "GH1006"} <= {rule for level, rule, _ in faults(log) if level == "error"}
+
+
+@pytest.mark.long
+def test_all_charts_of_the_corpus(groundrule: Command, helm_corpus: Path, tmp_path: Path) -> None:
+    """What GitHub takes of one file, in the real thing; then the validator, and the schema that it has built in."""
+    log = tmp_path / "groundrule.sarif"
+    ran = groundrule("scan", helm_corpus / "charts", "-f", "csv", "-o", f"sarif={log}")
+    assert ran.status == 1, ran.err
+    text = log.read_bytes()
+    (run,) = json.loads(text)["runs"]
+    assert 10_000 < len(run["results"]) <= 25_000
+    assert len(run["tool"]["driver"]["rules"]) <= 25_000
+    assert max(len(result["locations"]) + len(result.get("relatedLocations", [])) for result in run["results"]) <= 1_000
+    assert len(compress(text)) <= 10_000_000
+    told = [each["message"]["text"] for each in run["invocations"][0]["toolExecutionNotifications"]]
+    assert f"Code scanning shows the 5,000 worst of these {len(run['results']):,} results." in told
+    assert [fault for fault in faults(log) if fault[1] != "SARIF2005"] == []
