@@ -39,10 +39,16 @@ if os.environ.get("CI"):
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the long sweeps too")
     parser.addoption("--damages", metavar="N", help="damage every chart of the corpus N times, not a sample of them")
+    parser.addoption("--hostile", action="store_true", help="run every hostile chart, not a sample of them")
     parser.addoption("--update-goldens", action="store_true", help="write the golden files anew instead of comparing")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--hostile"):
+        left = [item for item in items if "hostile" in item.keywords]
+        if left:
+            items[:] = [item for item in items if "hostile" not in item.keywords]
+            config.hook.pytest_deselected(items=left)
     if is_long(config):
         return
     skip = pytest.mark.skip(reason="a long sweep: run it with --long")

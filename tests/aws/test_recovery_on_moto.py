@@ -48,6 +48,7 @@ EXPECTED = {
     "kms-key-not-multi-region": {"alias/bad"},
     "macie-not-enabled": {THERE},
     "rds-backups-not-replicated": {"database-bad"},
+    "rds-cluster-backup-short": {"aurora-bad"},
     "rds-cluster-deletable": {"aurora-bad"},
     "rds-instance-backup-short": {"database-bad"},
     "rds-instance-deletable": {"database-bad"},

@@ -14,8 +14,8 @@ from tests.helm.hostile_templates import TEMPLATES
 
 MEGABYTES = 700
 """What any of them may take at its peak; about 130 of it are the program itself."""
-SAMPLE = 15
-"""Of so many cases one runs in every run of the tests, the others with `--long`."""
+SAMPLE, LONG_SAMPLE = 15, 5
+"""Of so many cases one runs in every run of the tests, and with `--long`; all of them with `--hostile`."""
 SLOW = frozenset(
     (
         "a chain of dicts",
@@ -50,8 +50,9 @@ def cases() -> list[Any]:
         for number, (name, case) in enumerate(table.items()):
             for command in ("render", "scan"):
                 is_quick = number % SAMPLE == 0 and name not in SLOW
+                rest = pytest.mark.long if number % LONG_SAMPLE == 0 else pytest.mark.hostile
                 if case.only in ("", command) and not (command == "scan" and skipped_by_scan(case)):
-                    marks = () if is_quick else pytest.mark.long
+                    marks = () if is_quick else rest
                     found.append(pytest.param(command, case, id=f"{kind}: {name} ({command})", marks=marks))
     return found
 
