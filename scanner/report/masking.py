@@ -22,6 +22,7 @@ _NAME = re.compile(r"([A-Za-z_][\w.-]{1,80})[\"']?[:=]")
 _DEFAULT = re.compile(r"\$\{\w{1,80}:?[-+]([^}].{3,500})\}")
 """A default and what is nested in it, to the last brace of the line."""
 _ACCOUNT = late(r"(?<![0-9])[0-9]{12}(?![0-9])")
+_BETWEEN_WORDS = late(r"[\W_]+")
 _MARKS = frozenset("\"'\\")
 """What quoted texts escape."""
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
@@ -50,9 +51,11 @@ class Masker:
     ) -> None:
         self._public = public
         secrets = [secret.strip() for secret in secrets if secret.strip()]
-        words = {word for name in names for word in re.split(r"[\W_]+", name) if word.isalpha()} if secrets else set()
-        guessable = {secret for secret in secrets if _is_guessable(secret) or secret in words}
+        words = {word for name in names for word in _BETWEEN_WORDS.split(name) if word.isalpha()} if secrets else set()
+        guessable = {secret for secret in secrets if _is_guessable(secret) or _is_made_of(secret, words)}
         spellings = {spelling for secret in secrets for spelling in _spellings(secret) if len(spelling) >= _SHORT}
+        # The base64 of a word hides no more than the word.
+        guessable |= {spelling for spelling in spellings if _is_made_of(spelling, words) or _is_guessable(spelling)}
         spellings -= guessable
         self._joined = "\0".join(["", *(secret for secret in secrets if secret not in guessable), ""])
         self.longest = max(map(len, spellings | guessable), default=0)
@@ -157,6 +160,11 @@ def _is_guessable(secret: str) -> bool:
     from scanner.core.secret_values import is_weak
 
     return len(secret) < _SHORT or is_weak(secret)
+
+
+def _is_made_of(secret: str, words: Set[str]) -> bool:
+    """Whether nothing but `words` is in it, as in `release-name`."""
+    return secret.isprintable() and all(word in words for word in _BETWEEN_WORDS.split(secret))
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
