@@ -13,7 +13,7 @@ from scanner.discovery import display_path
 from scanner.suppress import Suppressions
 
 if TYPE_CHECKING:
-    from scanner.foreign.results import ForeignResults
+    from scanner.foreign.results import ForeignResults, Reader
 
 Selectors = tuple[tuple[str, Location | None], ...]
 
@@ -48,8 +48,8 @@ class Merged:
     ) -> None:
         from scanner.foreign.results import reader
 
-        self.results = _collect(others, targets, config, root)
         self.read = reader(root)
+        self.results = _collect(others, targets, config, root, self.read)
         for each in self.results:
             each.results = [one for one in each.results if not ignored & {one.rule.id, f"tool:{each.tool}"}]
 
@@ -89,7 +89,6 @@ class Merged:
                 finding if finding.status == "suppressed" else suppressions.apply(finding) for finding in found
             ]
             report.not_scanned += each.not_scanned
-            report.notices += each.notices
             report.secrets |= each.secrets
         findings, folded = without_duplicates(report.findings, findings)
         report.notices += folded
@@ -98,13 +97,11 @@ class Merged:
         report.rules = sorted([*report.rules, *infos.values()], key=lambda info: info.id)
 
 
-def _collect(others: Others, targets: Sequence[Path], config: Config, root: Path) -> list[ForeignResults]:
+def _collect(others: Others, targets: Sequence[Path], config: Config, root: Path, read: Reader) -> list[ForeignResults]:
     found: list[ForeignResults] = []
     if others.sarif_files:
-        from scanner.foreign.results import reader
         from scanner.foreign.sarif_file import read_sarif
 
-        read = reader(root)
         for file in others.sarif_files:
             for each in read_sarif(file, root, read):
                 each.scanned.append(Scanned(each.source, each.tool, len(each.results)))
@@ -113,7 +110,7 @@ def _collect(others: Others, targets: Sequence[Path], config: Config, root: Path
         from scanner.foreign.checkov import run_checkov
 
         folders = [Path(target).resolve() for target in targets] or [Path.cwd()]
-        each = run_checkov(folders, root.resolve(), config.excludes)
+        each = run_checkov(folders, root.resolve(), config.excludes, read)
         each.scanned = [entry._replace(path=display_path(Path(entry.path), root)) for entry in each.scanned]
         found.append(each)
     return found

@@ -6,6 +6,8 @@ import contextlib
 import os
 import shutil
 import socket
+import subprocess
+import sys
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
@@ -106,7 +108,6 @@ Command = Callable[..., Ran]
 def groundrule(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
     """Runs the command line in this process: `groundrule("scan", path, cwd=folder, stdin="text")`."""
     import io
-    import sys
 
     from scanner.cli import run
 
@@ -133,15 +134,32 @@ def write_files(folder: Path, files: dict[str, str | bytes]) -> Path:
     return folder
 
 
-def tool(name: str) -> Path:
-    """A reference program; the test is skipped where it is absent, and fails in CI."""
-    places = [os.environ.get("GROUNDRULE_TOOLS", ""), str(ROOT / ".cache" / "tools"), os.environ.get("PATH", "")]
+def find_tool(name: str) -> Path | None:
+    """A reference program, or a linter beside the interpreter; None where it is not installed."""
+    places = [str(Path(sys.executable).parent), os.environ.get("GROUNDRULE_TOOLS", ""), str(ROOT / ".cache" / "tools")]
+    places += [os.environ.get("PATH", ""), str(Path.home() / ".local" / "bin")]
     found = shutil.which(name, path=os.pathsep.join(place for place in places if place))
+    return Path(found) if found else None
+
+
+def tool(name: str) -> Path:
+    """As `find_tool`; the test is skipped where it is absent, and fails in CI."""
+    found = find_tool(name)
     if found is None:
         if os.environ.get("CI"):
             pytest.fail(f"{name} is not installed: .ci/run does it")
         pytest.skip(f"{name} is not installed: see CONTRIBUTING.md")
-    return Path(found)
+    return found
+
+
+def copy_of_the_project(folder: Path) -> Path:
+    """The files that git knows but for tests and fixtures, as they are: what others check out to run this version."""
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, names.split("\0")):
+        if not name.startswith(("tests/", "fixtures/")) and (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from scanner.core.errors import UsageError
 from scanner.core.location import Location
 from scanner.core.result import NotScanned, RuleInfo, Scanned, Waiver
 from scanner.foreign.checkov_install import installed
-from scanner.foreign.results import FileText, ForeignResult, ForeignResults, reader, secrets_at
+from scanner.foreign.results import FileText, ForeignResult, ForeignResults, Reader, secrets_at
 from scanner.foreign.severity import of_checkov
 
 TOOL = "checkov"
@@ -36,7 +36,7 @@ _LEFT_OUT = frozenset({".git", ".terraform", "node_modules", ".venv"})
 _LAST_LINES = 3
 
 
-def run_checkov(folders: Sequence[Path], root: Path, excludes: Callable[[str], bool]) -> ForeignResults:
+def run_checkov(folders: Sequence[Path], root: Path, excludes: Callable[[str], bool], read: Reader) -> ForeignResults:
     """What Checkov says of the files below `folders`, with paths relative to `root`; what `excludes` is left out.
 
     `scanned` has each folder in which there was something for it, with the number of files.
@@ -60,7 +60,7 @@ def run_checkov(folders: Sequence[Path], root: Path, excludes: Callable[[str], b
             return found
         output = _run(program, copy, empty, found)
         if output is not None:
-            _read(output, copy, root, found)
+            _read(output, copy, read, found)
     return found
 
 
@@ -153,14 +153,13 @@ def _failed(reason: str, hint: str) -> NotScanned:
     return NotScanned(TOOL, f"Checkov: {reason}", hint, source=TOOL)
 
 
-def _read(output: str, copy: Path, root: Path, found: ForeignResults) -> None:
+def _read(output: str, copy: Path, read: Reader, found: ForeignResults) -> None:
     """Checkov prints one object, or a list with one a framework, or only counts where nothing was there."""
     try:
         reports = json.loads(output)
     except ValueError:
         found.not_scanned.append(_failed("its output is no JSON", "run it by hand"))
         return
-    read = reader(root)
     for report in reports if isinstance(reports, list) else [reports]:
         results = report.get("results", {})
         for path in results.get("parsing_errors", ()):

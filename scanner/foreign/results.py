@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scanner.core.document import Comment, SourceText
 from scanner.core.location import Location
-from scanner.core.result import Finding, Notice, NotScanned, Outcome, ResourceRef, RuleInfo, Scanned, Waiver
+from scanner.core.result import Finding, NotScanned, Outcome, ResourceRef, RuleInfo, Scanned, Waiver
 from scanner.core.secrets import find_secrets
 
 TARGET = "repository"
@@ -44,7 +44,6 @@ class ForeignResults:
     source: str
     results: list[ForeignResult] = field(default_factory=list)
     not_scanned: list[NotScanned] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
     secrets: set[str] = field(default_factory=set)
     scanned: list[Scanned] = field(default_factory=list)
 
@@ -70,7 +69,11 @@ class FileText:
         return tuple(found)
 
 
-def reader(root: Path) -> Callable[[str], FileText | None]:
+Reader = Callable[[str], FileText | None]
+"""From the path of a file in results to its text; None for what is no text file there."""
+
+
+def reader(root: Path) -> Reader:
     """Reads the files below `root` by their path in results, each once; None for what is no text file there."""
     real = root.resolve()
 
@@ -87,7 +90,7 @@ def reader(root: Path) -> Callable[[str], FileText | None]:
     return read
 
 
-def findings_of(foreign: ForeignResults, read: Callable[[str], FileText | None]) -> Iterator[Finding]:
+def findings_of(foreign: ForeignResults, read: Reader) -> Iterator[Finding]:
     """The findings, with identities that hold no line: the text that a result is about stands for its place."""
     counts: dict[tuple[str, ...], int] = {}
     for result in sorted(foreign.results, key=lambda each: (each.location, each.rule.id, each.message)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeGuard
 from urllib.parse import unquote, urlsplit
@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from scanner.core.errors import UsageError
 from scanner.core.location import Location
 from scanner.core.result import NotScanned, RuleInfo, Waiver
-from scanner.foreign.results import FileText, ForeignResult, ForeignResults, secrets_at
+from scanner.foreign.results import ForeignResult, ForeignResults, Reader, secrets_at
 from scanner.foreign.severity import of_checkov, of_sarif
 
 MAX_BYTES = 200_000_000
@@ -24,7 +24,6 @@ _ADDRESS = re.compile(r"https://[\w.~:/?#@!$&'*+,;=%-]{1,2000}", re.ASCII)
 _PLACEHOLDER = re.compile(r"\{(\d{1,3})\}")
 _LONGEST_MESSAGE = 4000
 _LONGEST_ID = 255
-Reader = Callable[[str], FileText | None]
 
 
 def read_sarif(file: Path, root: Path, read: Reader) -> list[ForeignResults]:

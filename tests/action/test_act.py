@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import NamedTuple
 import pytest
 import yaml
 
-from tests.conftest import ROOT, tool, write_files
+from tests.conftest import ROOT, copy_of_the_project, tool, write_files
 
 pytestmark = [pytest.mark.go, pytest.mark.long]
 
@@ -76,13 +75,7 @@ class Run(NamedTuple):
 @pytest.fixture(scope="module")
 def action(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files that git knows: what a runner would check out of this version."""
-    folder = tmp_path_factory.mktemp("action")
-    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for name in filter(None, names.split("\0")):
-        if not name.startswith(("tests/", "fixtures/")) and (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    return folder
+    return copy_of_the_project(tmp_path_factory.mktemp("action"))
 
 
 def run(folder: Path, action: Path, files: dict[str, str], *, fork: bool = False, refuse: bool = False, upload: str = "auto") -> Run:  # fmt: skip

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from scanner.helm.chart import Chart
 from scanner.helm.chart_files import LoadOptions, load_chart
 from scanner.helm.dependencies import check_dependencies
 from scanner.helm.errors import HelmError
 from scanner.template.kinds import Struct
+from tests.conftest import tool
 
 PROBE = "templates/zz-probe.yaml"
 PROBE_TEXT = '{{ dict "chart" .Chart "files" .Files "subcharts" .Subcharts | toJson }}\n'
 FOLDER = "<folder>"
 
 
-@functools.cache
 def helm() -> str:
     """The path of the real Helm; the test is skipped where it was not built, and fails in CI."""
-    places = [os.environ.get("PATH", ""), os.environ.get("GROUNDRULE_TOOLS", "")]
-    places += [str(Path(__file__).parents[2] / ".cache/tools"), str(Path.home() / ".local/bin")]
-    found = shutil.which("helm", path=os.pathsep.join(place for place in places if place))
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("helm is not on PATH, in $GROUNDRULE_TOOLS or .cache/tools")
-        pytest.skip("helm is not on PATH, in $GROUNDRULE_TOOLS or .cache/tools: it is built with Go")
-    return found
+    return str(tool("helm"))
 
 
 def by_helm(path: Path) -> dict[str, Any]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Command, write_files
+from tests.conftest import Command, write_files
+from tests.helm.loading import helm
 
 CHART = {
     "app/Chart.yaml": "apiVersion: v2\nname: app\nversion: 1.0.0\n",
@@ -21,16 +20,6 @@ CHART = {
 }
 
 
-def real_helm() -> str:
-    tools = os.environ.get("GROUNDRULE_TOOLS", str(ROOT / ".cache" / "tools"))
-    program = shutil.which("helm", path=os.pathsep.join([tools, os.environ.get("PATH", "")]))
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("helm is not installed")
-        pytest.skip("helm is not installed: see CONTRIBUTING.md")
-    return program
-
-
 def findings(groundrule: Command, folder: Path, binary: str, *more: object) -> list[tuple[str, str, int]]:
     ran = groundrule("scan", ".", "-f", "json", "--helm-binary", binary, *more, cwd=folder)
     results = json.loads(ran.out)["results"]
@@ -39,7 +28,7 @@ def findings(groundrule: Command, folder: Path, binary: str, *more: object) -> l
 
 @pytest.mark.go
 def test_places_are_the_templates(groundrule: Command, tmp_path: Path) -> None:
-    found = findings(groundrule, write_files(tmp_path, CHART), real_helm(), "--select", "image-not-pinned,host-network")
+    found = findings(groundrule, write_files(tmp_path, CHART), helm(), "--select", "image-not-pinned,host-network")
     assert found == [("host-network", "app/templates/pod.yaml", 6), ("image-not-pinned", "app/templates/pod.yaml", 9)]
 
 
@@ -47,13 +36,13 @@ def test_places_are_the_templates(groundrule: Command, tmp_path: Path) -> None:
 def test_values_reach_it(groundrule: Command, tmp_path: Path) -> None:
     folder = write_files(tmp_path, CHART | {"more.yaml": "host: false\n"})
     more = ("--values", "more.yaml", "--set", "tag=1.2", "--select", "image-not-pinned,host-network")
-    assert findings(groundrule, folder, real_helm(), *more) == []
+    assert findings(groundrule, folder, helm(), *more) == []
 
 
 @pytest.mark.go
 def test_a_chart_that_does_not_render(groundrule: Command, tmp_path: Path) -> None:
     broken = CHART | {"app/templates/pod.yaml": 'a: {{ fail "no" }}\n'}
-    ran = groundrule("scan", ".", "-f", "json", "--helm-binary", real_helm(), cwd=write_files(tmp_path, broken))
+    ran = groundrule("scan", ".", "-f", "json", "--helm-binary", helm(), cwd=write_files(tmp_path, broken))
     assert ran.status == 3
     (entry,) = json.loads(ran.out)["not_scanned"]
     assert entry["reason"] == "execution error at (app/templates/pod.yaml:1:6): no"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.conftest import ROOT, write_files
+from tests.conftest import ROOT, copy_of_the_project, write_files
 
 BIN = Path(sys.executable).parent
 COMPOSE = "services:\n  web:\n    image: nginx:1.27.2\n"
@@ -197,12 +196,7 @@ def test_a_wrong_configuration_stops_the_commit(repository: Repository) -> None:
 @pytest.mark.long
 def test_the_hook_installs_itself(tmp_path: Path) -> None:
     """`try-repo` builds this project in an environment of pre-commit's own, from its last commit."""
-    hooks = tmp_path / "hooks"
-    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for name in filter(None, names.split("\0")):
-        if not name.startswith(("tests/", "fixtures/")) and (ROOT / name).is_file():
-            (hooks / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, hooks / name)
+    hooks = copy_of_the_project(tmp_path / "hooks")
     scratch = Repository(tmp_path / "repository", "repos: []\n")
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "the hooks"]):
         assert scratch.run("git", "-C", hooks, *command).status == 0

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.conftest import Command
+from tests.conftest import Command, tool
 from tests.scan.test_accounts import record, write
 
 ROOT = Path(__file__).parents[2]
@@ -25,20 +25,9 @@ PROGRAMS = Path(sys.executable).parent
 BASH = shutil.which("bash")
 
 
-def program(name: str) -> str:
-    """A linter beside the interpreter or in the folder of tools; the test is skipped where it is not, fails in CI."""
-    folders = (str(PROGRAMS), os.environ.get("GROUNDRULE_TOOLS", str(ROOT / ".cache" / "tools")), os.environ["PATH"])
-    found = shutil.which(name, path=os.pathsep.join(folders))
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"{name} is not installed")
-        pytest.skip(f"{name} is not installed")
-    return found
-
-
 def test_the_workflow_is_secure() -> None:
     command = [
-        program("zizmor"),
+        tool("zizmor"),
         "--offline",
         "--no-progress",
         "--no-config",
@@ -52,14 +41,14 @@ def test_the_workflow_is_secure() -> None:
 
 
 def test_the_workflow_is_one() -> None:
-    command = [program("check-jsonschema"), "--builtin-schema", "vendor.github-workflows", WORKFLOW]
+    command = [tool("check-jsonschema"), "--builtin-schema", "vendor.github-workflows", WORKFLOW]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout
 
 
 @pytest.mark.go
 def test_the_workflow_is_linted() -> None:
-    ran = subprocess.run([program("actionlint"), "-shellcheck=", WORKFLOW], capture_output=True, text=True, check=False)
+    ran = subprocess.run([tool("actionlint"), "-shellcheck=", WORKFLOW], capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout) == (0, "")
 
 
@@ -68,7 +57,7 @@ def test_a_wrong_workflow_is_seen(tmp_path: Path) -> None:
     wrong.parent.mkdir(parents=True)
     text = re.sub(r"(actions/checkout)@\w+ # v\S+", r"\1@main", WORKFLOW.read_text("utf-8"))
     wrong.write_text(text)
-    ran = subprocess.run([program("zizmor"), "--offline", "--no-config", wrong], capture_output=True, check=False)
+    ran = subprocess.run([tool("zizmor"), "--offline", "--no-config", wrong], capture_output=True, check=False)
     assert ran.returncode != 0
 
 

@@ -12,12 +12,11 @@ from typing import NamedTuple
 import pytest
 
 from scanner.helm.functions import function_table
-from tests.conftest import is_long
+from tests.conftest import is_long, tool
 from tests.template.expressions import Generator
 from tests.template.literals import LITERALS
 from tests.template.probing import render_probe
 from tests.template.signatures import LEFT_OUT, signatures
-from tests.template.test_probes import probe_program
 
 SEEDS = range(4)
 SHORT, LONG = 375, 5_000
@@ -106,11 +105,7 @@ def rendered(probe: dict[str, str], *, traced: bool) -> Result:
 @pytest.mark.go
 @pytest.mark.parametrize("seed", SEEDS)
 def test_random_templates(seed: int, pytestconfig: pytest.Config) -> None:
-    program = probe_program()
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("helm-probe is not installed")
-        pytest.skip("helm-probe is not installed: see CONTRIBUTING.md")
+    program = tool("helm-probe")
     generator = Generator(seed)
     probes = [generator.probe() for _ in range(LONG if is_long(pytestconfig) else SHORT)]
     unlike = []

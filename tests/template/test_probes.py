@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,7 @@ from typing import Any
 import pytest
 
 from scanner.helm.capabilities import BuildInfo, Capabilities, parse_kube_version
-from tests.conftest import ROOT
+from tests.conftest import find_tool
 from tests.template.probing import render_probe
 
 UNSTABLE = 'toYaml (dict "a10" 1 "a2" 2 "A" 3'
@@ -37,11 +35,6 @@ def differences(rows: list[dict[str, Any]], *, traced: bool, profile: Capabiliti
     return found
 
 
-def probe_program() -> str | None:
-    tools = os.environ.get("GROUNDRULE_TOOLS", str(ROOT / ".cache" / "tools"))
-    return shutil.which("helm-probe", path=os.pathsep.join([tools, os.environ.get("PATH", "")]))
-
-
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.stem)
 def test_probes(table: Path, pytestconfig: pytest.Config) -> None:
     rows = read(table)
@@ -56,7 +49,7 @@ def test_without_tracing(table: Path) -> None:
 
 
 def rewritten(table: Path, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    program = probe_program()
+    program = find_tool("helm-probe")
     if program is None:
         pytest.fail("helm-probe is not installed: see CONTRIBUTING.md")
     questions = "".join(json.dumps({"t": row["t"], "v": row.get("v", "")}) + "\n" for row in rows)

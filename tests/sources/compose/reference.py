@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.conftest import tool
 
 
 def recorded(name: str) -> list[dict[str, Any]]:
@@ -20,17 +18,9 @@ def recorded(name: str) -> list[dict[str, Any]]:
     return cases
 
 
-@functools.cache
 def program() -> str:
     """The path of compose-config; the test is skipped where it was not built, and fails in CI."""
-    places = [os.environ.get("PATH", ""), os.environ.get("GROUNDRULE_TOOLS", "")]
-    places += [str(Path(__file__).parents[3] / ".cache/tools"), str(Path.home() / ".local/bin")]
-    found = shutil.which("compose-config", path=os.pathsep.join(place for place in places if place))
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("compose-config is not on PATH, in $GROUNDRULE_TOOLS or .cache/tools")
-        pytest.skip("compose-config is not on PATH, in $GROUNDRULE_TOOLS or .cache/tools: it is built with Go")
-    return found
+    return str(tool("compose-config"))
 
 
 def resolve(folder: Path, project: dict[str, Any], env: str | None = None) -> tuple[dict[str, Any], str]:
