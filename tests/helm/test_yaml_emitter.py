@@ -18,8 +18,7 @@ from scanner.helm.yaml_values import read_document, read_values
 from scanner.template.go_json import MarshalError
 from scanner.template.kinds import Int64, Items, Map, NilList, NilMap, StringList, StringMap, Struct, put
 from scanner.template.text import Text, from_origin
-from tests.conftest import is_long
-from tests.template.test_probes import probe_program
+from tests.conftest import find_tool, is_long
 
 SOURCE = ValuesSource("values.yaml")
 _FRAGMENTS = (
@@ -239,7 +238,7 @@ def is_settled(value: Any) -> bool:
 @pytest.mark.go
 @pytest.mark.parametrize(("function", "write"), [("toYaml", to_yaml), ("toYamlPretty", to_yaml_pretty)])
 def test_random_values_are_written_as_helm_writes_them(function: str, write: Any, pytestconfig: pytest.Config) -> None:
-    program = probe_program()
+    program = find_tool("helm-probe")
     if program is None:
         pytest.skip("helm-probe is not installed")
     chance = random.Random(5)
