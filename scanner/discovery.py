@@ -279,6 +279,11 @@ def display_path(path: Path, root: Path) -> str:
     return shown.removeprefix(base if base.endswith("/") else f"{base}/")
 
 
+def is_left_out(path: str) -> bool:
+    """Whether the last part of `path` is a name that no scan looks at, whatever the configuration says."""
+    return path.rpartition("/")[2] in LEFT_OUT
+
+
 def chart_around(path: Path, root: Path) -> Path | None:
     """The outermost chart whose templates, dependencies or values `path` belongs to; None where there is none."""
     outermost = None

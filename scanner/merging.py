@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scanner.config import Config
 from scanner.core.location import Location
 from scanner.core.result import Finding, Report, Scanned
-from scanner.discovery import display_path
+from scanner.discovery import display_path, is_left_out
 from scanner.suppress import Suppressions
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _collect(others: Others, targets: Sequence[Path], config: Config, root: Path
         from scanner.foreign.checkov import run_checkov
 
         folders = [Path(target).resolve() for target in targets] or [Path.cwd()]
-        each = run_checkov(folders, root.resolve(), config.excludes, read)
+        each = run_checkov(folders, root.resolve(), lambda path: is_left_out(path) or config.excludes(path), read)
         each.scanned = [entry._replace(path=display_path(Path(entry.path), root)) for entry in each.scanned]
         found.append(each)
     return found

@@ -32,12 +32,12 @@ _TERRAFORM = re.compile(r"\.(tf|tfvars|tf\.json|tfvars\.json|hcl)\Z")
 _DOCKERFILE = re.compile(r"(?i)(\A|[./_-])(docker|container)file([._-][\w.-]+)?\Z")
 _TEMPLATE = re.compile(rb"AWSTemplateFormatVersion|AWS::[A-Z]\w+::\w+")
 _CONFIGURATION = re.compile(r"(?i)\A\.?checkov\.ya?ml\Z")
-_LEFT_OUT = frozenset({".git", ".terraform", "node_modules", ".venv"})
 _LAST_LINES = 3
 
 
 def run_checkov(folders: Sequence[Path], root: Path, excludes: Callable[[str], bool], read: Reader) -> ForeignResults:
-    """What Checkov says of the files below `folders`, with paths relative to `root`; what `excludes` is left out.
+    """What Checkov says of the files below `folders`, with paths relative to `root`; a file or folder is left out where
+    `excludes` is true for its absolute path.
 
     `scanned` has each folder in which there was something for it, with the number of files.
 
@@ -82,11 +82,16 @@ def _copy(folder: Path, root: Path, excludes: Callable[[str], bool], copy: Path,
     for file in _files(folder, excludes):
         path = file.relative_to(root).as_posix()
         try:
-            data = file.read_bytes() if file.stat().st_size <= _LARGEST_FILE else b""
+            with file.open("rb") as stream:
+                data = stream.read(_LARGEST_FILE + 1)
         except OSError as error:
             found.not_scanned.append(NotScanned(path, f"it cannot be read: {error.strerror}", source=TOOL))
             continue
         if not data or not is_judged(file.name, path, data):
+            continue
+        if len(data) > _LARGEST_FILE:
+            reason = f"it is larger than the {_LARGEST_FILE:,} bytes that Checkov gets of a file"
+            found.not_scanned.append(NotScanned(path, reason, "split the file, or exclude it", source=TOOL))
             continue
         if number == _MOST_FILES:
             reason = f"there are more than {_MOST_FILES:,} files for Checkov"
@@ -105,7 +110,7 @@ def _files(folder: Path, excludes: Callable[[str], bool]) -> Iterator[Path]:
         yield from [folder] if folder.is_file() else []
         return
     for place, below, names in os.walk(folder):
-        below[:] = sorted(name for name in below if name not in _LEFT_OUT and not excludes(f"{place}/{name}"))
+        below[:] = sorted(name for name in below if not excludes(f"{place}/{name}"))
         for name in sorted(names):
             file = Path(place, name)
             if not file.is_symlink() and file.is_file() and not excludes(file.as_posix()):
@@ -161,6 +166,9 @@ def _read(output: str, copy: Path, read: Reader, found: ForeignResults) -> None:
         found.not_scanned.append(_failed("its output is no JSON", "run it by hand"))
         return
     for report in reports if isinstance(reports, list) else [reports]:
+        if not isinstance(report, dict):
+            found.not_scanned.append(_failed("its output is none that is known", "install the version that is pinned"))
+            continue
         results = report.get("results", {})
         for path in results.get("parsing_errors", ()):
             place = _path(path, copy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -173,13 +174,52 @@ def test_without_checkov(groundrule: Command, tmp_path: Path, monkeypatch: pytes
     assert ran.err == "error: --with checkov: Checkov is not installed\n  help: run `groundrule checkov install`\n"
 
 
-@pytest.mark.parametrize("ending", ["exit 3", "echo nothing", "echo '[1'"])
-@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for Checkov")
-def test_a_run_that_fails_is_told(groundrule: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str) -> None:  # fmt: skip
-    write_files(tmp_path, {"bin/checkov": f"#!/bin/sh\necho words >&2\n{ending}\n", "main.tf": TERRAFORM})
-    (tmp_path / "bin" / "checkov").chmod(0o755)
-    monkeypatch.setenv("GROUNDRULE_CHECKOV", str(tmp_path))
-    ran = groundrule("scan", ".", "-f", "json", "--with", "checkov", cwd=tmp_path)
+@pytest.fixture
+def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Puts a shell script with the given last lines in the place of Checkov."""
+    if os.name == "nt":
+        pytest.skip("a shell script stands in for Checkov")
+    monkeypatch.setenv("GROUNDRULE_CHECKOV", str(tmp_path / "environment"))
+
+    def put(ending: str) -> None:
+        write_files(tmp_path, {"environment/bin/checkov": f"#!/bin/sh\necho words >&2\n{ending}\n"})
+        (tmp_path / "environment" / "bin" / "checkov").chmod(0o755)
+
+    return put
+
+
+@pytest.mark.parametrize(
+    ("ending", "reason"),
+    [
+        ("exit 3", "it ended with status 3: words"),
+        ("echo nothing", "its output is no JSON"),
+        ("echo '[1'", "its output is no JSON"),
+        ("echo '[1]'", "its output is none that is known"),
+        ("echo null", "its output is none that is known"),
+    ],
+)
+def test_a_run_that_fails_is_told(
+    groundrule: Command, tmp_path: Path, stand_in: Callable[[str], None], ending: str, reason: str
+) -> None:
+    stand_in(ending)
+    folder = write_files(tmp_path / "repository", {"main.tf": TERRAFORM})
+    ran = groundrule("scan", ".", "-f", "json", "--with", "checkov", cwd=folder)
     assert ran.status == 3
-    reason = "Checkov: it ended with status 3: words" if "exit" in ending else "Checkov: its output is no JSON"
-    assert [each["reason"] for each in json.loads(ran.out)["not_scanned"]] == [reason]
+    assert [each["reason"] for each in json.loads(ran.out)["not_scanned"]] == [f"Checkov: {reason}"]
+
+
+def test_a_file_that_is_too_large_for_it_is_told(
+    groundrule: Command, tmp_path: Path, stand_in: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in("echo '[]'")
+    monkeypatch.setattr("scanner.foreign.checkov._LARGEST_FILE", 1000)
+    large = "#" * 1001
+    stack = f"AWSTemplateFormatVersion: '2010-09-09'\n{large}"
+    files = {"a.tf": "#" * 1000, "b.tf": large, "c.py": large, "d.yaml": stack, ".terraform/e.tf": large}
+    folder = write_files(tmp_path / "repository", files)
+    ran = groundrule("scan", ".", "-f", "json", "--with", "checkov", cwd=folder)
+    reason = "it is larger than the 1,000 bytes that Checkov gets of a file"
+    result = json.loads(ran.out)
+    assert [(each["path"], each["reason"]) for each in result["not_scanned"]] == [("b.tf", reason), ("d.yaml", reason)]
+    assert {"path": ".", "kind": "checkov", "resources": 1, "places": []} in result["scanned"]
+    assert ran.status == 3
