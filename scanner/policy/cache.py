@@ -17,11 +17,9 @@ from typing import Any
 
 from scanner import __version__
 from scanner.core.result import RuleInfo
-from scanner.policy.rule import Parameter, Rule
+from scanner.policy.rule import MARSHAL, Parameter, Rule
 
-_MAGIC = f"groundrule rules 3 {__version__}\n".encode()
-_MARSHAL = 4
-"""The version of marshal's format: every Python since 3.4 reads and writes it."""
+_MAGIC = f"groundrule rules 4 {__version__}\n".encode()
 _KEY_SIZE, _SUM_SIZE = 64, 8
 SHIPPED = Path(__file__).with_name("builtin.marshal")
 """The wheel's own rules, compiled when it was built."""
@@ -58,7 +56,7 @@ class Cache:
         it is here); in a checkout, where it changes under one version, the code itself, with views and functions."""
         from hashlib import sha256
 
-        digest = sha256(f"{__version__} {_MARSHAL} {int(builtin)}\n".encode())
+        digest = sha256(f"{__version__} {MARSHAL} {int(builtin)}\n".encode())
         if not (SHIPPED.exists() if installed is None else installed):
             for path in _compiling_code():
                 digest.update(path.read_bytes())
@@ -110,7 +108,7 @@ def shipped() -> list[Rule] | None:
 
 def dump(key: str, rules: Sequence[Rule]) -> bytes:
     """A stored set: what it is, its key, a checksum of the rest, and the rules as plain data."""
-    body = marshal.dumps([_pack(rule) for rule in rules], _MARSHAL)
+    body = marshal.dumps([_pack(rule) for rule in rules], MARSHAL)
     return _MAGIC + key.encode() + _checksum(body) + body
 
 
@@ -135,14 +133,12 @@ def _checksum(body: bytes) -> bytes:
     return f"{crc32(body):0{_SUM_SIZE}x}".encode()
 
 
-_INFO = RuleInfo._fields
 _RULE = tuple(field.name for field in fields(Rule) if field.name not in ("info", "parameters", "values", "program"))
 
 
 def _pack(rule: Rule) -> tuple[Any, ...]:
-    info = tuple(getattr(rule.info, name) for name in _INFO)
     parameters = {name: (each.type, each.default, each.description) for name, each in rule.parameters.items()}
-    return info, tuple(getattr(rule, name) for name in _RULE), parameters
+    return tuple(rule.info), tuple(getattr(rule, name) for name in _RULE), parameters
 
 
 def _unpack(packed: tuple[Any, ...]) -> Rule:
@@ -150,7 +146,7 @@ def _unpack(packed: tuple[Any, ...]) -> Rule:
     declared = {name: Parameter(*each) for name, each in parameters.items()}
     values = {name: parameter.default for name, parameter in declared.items()}
     return Rule(
-        info=RuleInfo(**dict(zip(_INFO, info, strict=True))),
+        info=RuleInfo(*info),
         parameters=declared,
         values=values,
         **dict(zip(_RULE, rule, strict=True)),

@@ -11,7 +11,7 @@ from scanner.policy.cel.evaluate import Evaluator
 from scanner.policy.cel.evaluate import Program as Expressions
 from scanner.policy.cel.tree import unpack
 from scanner.policy.language import rule_language
-from scanner.policy.rule import Rule, subject_name
+from scanner.policy.rule import VARIABLE, Rule, subject_name
 
 GAP = "\N{HORIZONTAL ELLIPSIS}"
 """Stands in messages for the part of a text that is not known."""
@@ -64,14 +64,12 @@ def judge(rule: Rule, subject: Subject, parameters: Mapping[str, Any] | None = N
 
 
 def _prepare(rule: Rule) -> Program:
-    trees = {"compliant": unpack(rule.compliant), "message": unpack(rule.message)}
-    if rule.when is not None:
-        trees["when"] = unpack(rule.when)
-    variables = {name: unpack(tree) for name, tree in rule.variables}
+    trees = {name: unpack(tree) for name, tree in rule.trees().items()}
+    variables = {name.removeprefix(VARIABLE): trees.pop(name) for name in tuple(trees) if name.startswith(VARIABLE)}
     expressions = Expressions(rule_language(), trees, variables)
     return Program(
         expressions,
-        expressions.expression("when") if rule.when is not None else None,
+        expressions.expression("when") if "when" in trees else None,
         expressions.expression("compliant"),
         Judgement("pass", "", rule.at),
     )

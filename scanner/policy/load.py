@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from scanner.core.errors import RuleError, RuleErrors
@@ -80,7 +79,9 @@ def load_folder(folder: Path, cache: Cache, *, builtin: bool) -> list[Rule]:
             rules = compile_files(files, folder, builtin=builtin)
             cache.store(key, rules)
     prefix = shown(folder)
-    return [replace(rule, path=f"{prefix}/{rule.path}") for rule in rules]
+    for rule in rules:  # nobody else has them yet
+        rule.path = f"{prefix}/{rule.path}"
+    return rules
 
 
 def compile_files(files: Files, folder: Path, *, builtin: bool) -> list[Rule]:
@@ -99,7 +100,8 @@ def compile_files(files: Files, folder: Path, *, builtin: bool) -> list[Rule]:
         rule, found = read_rule(data, f"{prefix}/{path}", family, language)
         errors.extend(found)
         if rule is not None:
-            rules.append(replace(rule, path=path))
+            rule.path = path
+            rules.append(rule)
     if errors:
         raise RuleErrors(errors)
     return rules

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
 Packed = tuple[Any, ...]
 """`scanner.policy.cel.tree.Tree.pack()` of an expression."""
+MARSHAL = 4
+"""The version of marshal's format: every Python since 3.4 reads and writes it."""
+VARIABLE = "variables."
+"""How the name of a variable's expression begins among those of its rule."""
 
 
 class Parameter(NamedTuple):
@@ -33,17 +38,15 @@ class Rule:
     the first names of the subject's attributes that it reads, `relational` says that one of them depends on other
     resources of the scan.
     `at` is the dotted attribute that a finding points to, without the subject's name; '' is the subject itself.
-    `path` is the rule file, as it is shown to people. `values` are the parameters as configured.
+    `path` is the rule file, as it is shown to people. `values` are the parameters as configured. `expressions` is what
+    `packed_expressions` makes: most of a rule's bulk stays closed until the rule has something to judge.
     """
 
     info: RuleInfo
     path: str
     view: str
     types: tuple[str, ...]
-    when: Packed | None
-    compliant: Packed
-    message: Packed
-    variables: tuple[tuple[str, Packed], ...]
+    expressions: bytes
     parameters: dict[str, Parameter]
     values: dict[str, Any]
     at: str
@@ -58,6 +61,16 @@ class Rule:
     def targets(self) -> tuple[str, ...]:
         """The targets that the rule judges: compose, kubernetes, ..."""
         return self.info.targets
+
+    def trees(self) -> dict[str, Packed]:
+        """The expressions by name: `compliant`, `message`, `when` where the rule has one, and `variables.NAME`."""
+        trees: dict[str, Packed] = marshal.loads(self.expressions)  # noqa: S302 - made by `packed_expressions`
+        return trees
+
+
+def packed_expressions(trees: Mapping[str, Packed]) -> bytes:
+    """A rule's expressions by name as `Rule.expressions` holds them."""
+    return marshal.dumps(dict(trees), MARSHAL)
 
 
 def first_names(reads: tuple[str, ...], view: str) -> frozenset[str]:

@@ -13,11 +13,11 @@ from scanner.core.result import RuleInfo
 from scanner.core.route import Route
 from scanner.core.views import VIEWS, View
 from scanner.policy.rule import (
-    Packed,
     Parameter,
     Rule,
     first_names,
     is_relational,
+    packed_expressions,
     relation_names,
     remediation_by_target,
     subject_name,
@@ -294,10 +294,7 @@ class _Reader:
             path=self.document.path,
             view=view,
             types=tuple(value["match"].get("types", ())),
-            when=self._packed("when"),
-            compliant=self.trees["compliant"].pack(),
-            message=self.trees["message"].pack(),
-            variables=tuple((name, self.trees[f"variables.{name}"].pack()) for name in value.get("variables", {})),
+            expressions=packed_expressions({name: tree.pack() for name, tree in self.trees.items()}),
             parameters=parameters,
             values={name: parameter.default for name, parameter in parameters.items()},
             at=value.get("at", "").partition(".")[2],
@@ -307,10 +304,6 @@ class _Reader:
             each=value["match"].get("each", ""),
             relations=relation_names(tree.node for tree in self.trees.values()) if self.kind else (),
         )
-
-    def _packed(self, key: str) -> Packed | None:
-        tree = self.trees.get(key)
-        return tree.pack() if tree else None
 
 
 def _key(route: Route) -> str:
