@@ -5,13 +5,13 @@ from collections.abc import Iterable, Set
 from pathlib import Path, PurePosixPath
 
 from scanner.base_tree import BaseTree
-from scanner.config import FILE_NAME, Config
-from scanner.discovery import as_utf8, display_path, may_be_manifest
+from scanner.config import CONFIGURATIONS, Config
+from scanner.discovery import CHART_FOLDERS, as_utf8, display_path, may_be_manifest
 from scanner.sources.compose.sniff import is_compose_name, looks_like_compose
 from scanner.sources.kubernetes.kustomize import FILE_NAMES
 from scanner.touched import Touched, settings_files, siblings
 
-_SETTINGS = frozenset({FILE_NAME, ".groundrule.yml", "pyproject.toml", ".gitignore"})
+_SETTINGS = CONFIGURATIONS | {".gitignore"}
 _DOCUMENTS = (".yaml", ".yml", ".json")
 _ROUNDS = 20
 
@@ -31,15 +31,13 @@ def write_configured(tree: BaseTree, config: Config, more: Iterable[Path]) -> No
 def touched_in_base(tree: BaseTree, now: Touched, names: frozenset[str]) -> Touched:
     """What has to be scanned of the base: what `now` names, and what the changed files were part of then."""
     folders = {str(parent) for name in names for parent in PurePosixPath(name).parents}
-    chart_folders = {
-        str(PurePosixPath(path).parent) for path in tree.entries if path.rpartition("/")[2] == "Chart.yaml"
-    }
-    charts = (chart_folders & folders) | now.charts
+    charts = (_charts(tree) & folders) | now.charts
+    of_charts = _folders_of_charts(tree)
     compose, manifests = set(now.compose), now.manifests
     documents = [name for name in names if name.lower().endswith(_DOCUMENTS)]
     for path, raw in tree.read(documents):
         data = as_utf8(raw)
-        if "." in chart_folders or _lies_in_any(path, chart_folders):
+        if _lies_in_any(path, of_charts):
             continue
         if may_be_manifest(PurePosixPath(path).name, data):
             manifests = True
@@ -53,8 +51,8 @@ def write_touched(tree: BaseTree, wanted: Touched) -> None:
     """The files of what has to be scanned of the base."""
     _write_charts(tree, wanted.charts)
     if wanted.manifests:
-        charts = _chart_folders(tree)
-        tree.write(lambda path: _is_document(path) and not _lies_in_any(path, charts))
+        of_charts = _folders_of_charts(tree)
+        tree.write(lambda path: _is_document(path) and not _lies_in_any(path, of_charts))
     if wanted.compose:
         _write_compose(tree, wanted.compose)
 
@@ -127,11 +125,16 @@ def _lies_in_any(path: str, folders: Set[str]) -> bool:
     return False
 
 
-def _chart_folders(tree: BaseTree) -> frozenset[str]:
-    """The folders of charts in which a document is no manifest by itself."""
-    charts = {str(PurePosixPath(path).parent) for path in tree.entries if path.rpartition("/")[2] == "Chart.yaml"}
-    inner = ("templates", "charts", "crds")
-    return frozenset(f"{chart}/{name}" if chart != "." else name for chart in charts for name in inner)
+def _charts(tree: BaseTree) -> frozenset[str]:
+    """The folders that are charts; `.` for the root."""
+    return frozenset(
+        str(PurePosixPath(path).parent) for path in tree.entries if path.rpartition("/")[2] == "Chart.yaml"
+    )
+
+
+def _folders_of_charts(tree: BaseTree) -> frozenset[str]:
+    """The folders in charts in which a document is no input by itself."""
+    return frozenset(f"{chart}/{name}" if chart != "." else name for chart in _charts(tree) for name in CHART_FOLDERS)
 
 
 def _is_document(path: str) -> bool:

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from scanner.policy.schema import SchemaError
 
 FILE_NAME = ".groundrule.yaml"
+MISNAMED = ".groundrule.yml"
+"""A name that is taken for the other one, and so refused."""
+PROJECT_FILE = "pyproject.toml"
+CONFIGURATIONS = frozenset({FILE_NAME, MISNAMED, PROJECT_FILE})
+"""What may hold, or be meant to hold, a configuration."""
 RUN_WIDE = (
     "select",
     "fail_on",
@@ -162,7 +167,7 @@ def load_config(folder: Path, root: Path, explicit: Path | None = None) -> Confi
 def config_file(folder: Path) -> Path | None:
     """The configuration that stands in `folder` itself, None where there is none. Raises ConfigurationError for two
     in one folder."""
-    own, project, misnamed = folder / FILE_NAME, folder / "pyproject.toml", folder / ".groundrule.yml"
+    own, project, misnamed = folder / FILE_NAME, folder / PROJECT_FILE, folder / MISNAMED
     if misnamed.is_file():
         raise ConfigurationError("this name is not read", Location(str(misnamed)), f"rename it to {FILE_NAME}")
     in_project = project.is_file() and b"tool.groundrule" in project.read_bytes()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from scanner.config import FILE_NAME, Config, config_file, merge
+from scanner.config import CONFIGURATIONS, Config, config_file, merge
 from scanner.core.patterns import late
 from scanner.core.result import NotScanned
 from scanner.core.yaml_reader import MAX_BYTES
@@ -32,7 +32,8 @@ _MARKS = (
 )
 _SNAPSHOT = ".json.gz"
 _CHART_ARCHIVES = (".tgz", ".tar.gz")
-_CHART_FOLDERS = frozenset({"templates", "charts", "crds"})
+CHART_FOLDERS = frozenset({"templates", "charts", "crds"})
+"""What in a chart belongs to it as a whole; beside them other inputs may lie."""
 _CHART_FILE = late(r"Chart\.(yaml|lock)|values.*\.(ya?ml|json)|requirements\.(yaml|lock)")
 
 
@@ -151,13 +152,13 @@ class _Walker:
         if ".gitignore" in names and self.found.ignoring:
             own = read_ignore_file(path / ".gitignore", "" if display == "." else display)
             ignores = (*ignores, own) if own else ignores
-        if names & {FILE_NAME, ".groundrule.yml", "pyproject.toml"}:
+        if not names.isdisjoint(CONFIGURATIONS):
             self.configure(path)
         in_chart = "Chart.yaml" in names
         if in_chart:
             self.found.charts.add(path)
         for entry in entries:
-            part_of_chart = in_chart and (entry.name in _CHART_FOLDERS or _CHART_FILE.fullmatch(entry.name))
+            part_of_chart = in_chart and (entry.name in CHART_FOLDERS or _CHART_FILE.fullmatch(entry.name))
             if entry.name not in LEFT_OUT and not part_of_chart:
                 self.entry(entry, display, ignores)
 
@@ -291,7 +292,7 @@ def chart_around(path: Path, root: Path) -> Path | None:
         if not folder.is_relative_to(root):
             break
         inner = path.relative_to(folder)
-        belongs = inner.parts[0] in _CHART_FOLDERS or (len(inner.parts) == 1 and _CHART_FILE.fullmatch(path.name))
+        belongs = inner.parts[0] in CHART_FOLDERS or (len(inner.parts) == 1 and _CHART_FILE.fullmatch(path.name))
         if belongs and (folder / "Chart.yaml").is_file():
             outermost = folder
     return outermost

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from scanner.config import FILE_NAME, Config
+from scanner.config import FILE_NAME, MISNAMED, PROJECT_FILE, Config
 from scanner.discovery import SNIFFED_BYTES, Found, as_utf8, chart_around, display_path, may_be_manifest
 from scanner.sources.compose.sniff import is_compose_name, looks_like_compose
 from scanner.sources.kubernetes.kustomize import FILE_NAMES
@@ -15,7 +15,8 @@ _SIBLING = re.compile(rb"file://([^\"'\s#,}\]]+)")
 _VARIABLES = re.compile(r"(?:.*\.)?env(?:\..*)?", re.IGNORECASE)
 _BUILD = re.compile(r"(?:.*\.)?dockerfile(?:\..*)?|containerfile|\.dockerignore", re.IGNORECASE)
 _DOCUMENTS = (".yaml", ".yml", ".json")
-_FOR_ALL_BELOW = frozenset({".gitignore", FILE_NAME, ".groundrule.yml"})
+_CONFIGURATIONS = frozenset({FILE_NAME, MISNAMED})
+_FOR_ALL_BELOW = _CONFIGURATIONS | {".gitignore"}
 _MOST_DEPENDENCIES = 1000
 
 
@@ -118,14 +119,12 @@ def _below(found: Found, folder: str) -> Iterator[str]:
 def _configures_all(found: Found, changed: frozenset[str]) -> bool:
     """Whether the change concerns how everything is judged: the configuration, own rules, the baseline."""
     root, config = found.root, found.config
-    names = {FILE_NAME, ".groundrule.yml"}
-    if config.baseline is not None:
-        names.add(display_path(config.baseline, root))
-    read = set(config.files) | {"pyproject.toml"}
+    baseline = display_path(config.baseline, root) if config.baseline is not None else ""
+    read = {*config.files, PROJECT_FILE}
     folders = [display_path(folder, root) for folder in config.rule_folders]
     return any(
-        name in names
-        or PurePosixPath(name).name in (FILE_NAME, ".groundrule.yml")
+        name == baseline
+        or PurePosixPath(name).name in _CONFIGURATIONS
         or (name in read and _names_groundrule(root / name))
         or any(name.startswith(f"{folder}/") for folder in folders)
         for name in changed

@@ -180,6 +180,19 @@ def test_a_move_with_a_change(repository: Repository) -> None:
     assert repository.findings() == ["app/compose.yaml:3 image-not-pinned web updated"]
 
 
+def test_a_move_inside_the_folder_of_a_chart(repository: Repository) -> None:
+    repository.commit({"stack/Chart.yaml": CHART, "stack/compose.yaml": COMPOSE})
+    repository.git("tag", "-f", "base")
+    (repository.root / "stack" / "app").mkdir()
+    repository.git("mv", "stack/compose.yaml", "stack/app/compose.yaml")
+    found = repository.scan()
+    assert lines(found) == []
+    assert lines(found, "baselined") == [
+        "stack/app/compose.yaml:3 image-not-pinned web unchanged",
+        "stack/app/compose.yaml:7 image-not-pinned api unchanged",
+    ]
+
+
 def test_a_copy_is_new(repository: Repository) -> None:
     repository.commit({"copy/compose.yaml": COMPOSE})
     assert repository.findings() == [
