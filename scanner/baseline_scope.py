@@ -11,6 +11,7 @@ from scanner.choose import Choice
 from scanner.core.result import Report
 from scanner.discovery import chart_around, display_path
 from scanner.matching import Known
+from scanner.merging import is_foreign
 
 
 class Baseline(NamedTuple):
@@ -26,7 +27,9 @@ def load_baseline(file: Path, root: Path, *, must_exist: bool) -> Baseline:
     return Baseline(file, read_baseline(file, shown(file, root)) if wanted else [])
 
 
-def compare(report: Report, baseline: Baseline, targets: Sequence[Path], choice: Choice) -> Compared:
+def compare_with_baseline(
+    report: Report, baseline: Baseline, targets: Sequence[Path], choice: Choice
+) -> Compared:
     """Judges `report` by the baseline. `targets` are the real paths of what was scanned as a whole, and so may tell
     what is fixed."""
     former = {alias: rule.info.id for rule in choice.ruleset.all for alias in rule.info.aliases}
@@ -51,7 +54,7 @@ def scope_of(report: Report, targets: Sequence[Path], choice: Choice) -> Scope:
         rule, kind, namespace = known.key[:3]
         if rule not in judged:
             # A rule that is no more, not one that was left out, or one of another scanner (tool/rule) that did not run.
-            return rule not in known_rules and "/" not in rule
+            return rule not in known_rules and not is_foreign(rule)
         if kind.startswith("AWS::"):
             return namespace in places
         path = root / known.path

@@ -14,7 +14,7 @@ from scanner.core.result import Notice, NotScanned, Report
 from scanner.discovery import Found, display_path, walk
 from scanner.git import Git
 from scanner.hints import given_values
-from scanner.judged_change import compare, drop_foreign_suppressions
+from scanner.judged_change import compare_with_base, drop_foreign_suppressions
 from scanner.loading import HelmFlags
 from scanner.merging import Others
 from scanner.relocation import moved, relocate
@@ -82,9 +82,9 @@ def _trusted(run: _Run, folders: list[Path]) -> Scan:
             before = None
             said = f"the base cannot be judged, so that all findings count as new: {str(error).splitlines()[0]}"
             now.report.notices.append(Notice(said))
-        compare(now.report, before, run.changes)
+        compare_with_base(now.report, before, run.changes)
     elif now.report.findings:  # of other scanners
-        compare(now.report, None, run.changes)
+        compare_with_base(now.report, None, run.changes)
     return with_baseline(now, options)
 
 
@@ -105,7 +105,7 @@ def _untrusted(run: _Run, folders: list[Path]) -> Scan:
     if wanted or now.report.findings:
         before = _judge_base(run, config, wanted, now).report if wanted else Report([], [], [], [], [])
         drop_foreign_suppressions(now.report, before, run.changes)
-        compare(now.report, before, run.changes)
+        compare_with_base(now.report, before, run.changes)
     return with_baseline(now, options)
 
 

@@ -56,7 +56,7 @@ def _scan_hints(paths: Sequence[Path], options: Options, step: Step) -> Scan:
 
         only_in_folders(judged.report, names)
     if options.others:
-        here_too = {finding.location.path for finding in judged.report.findings if "/" not in finding.rule.id} | names
+        here_too = {each.location.path for each in judged.report.findings if not each.rule.is_foreign} | names
         judged.report.findings = [each for each in judged.report.findings if each.location.path in here_too]
     judged.report.notices += [
         Notice("this file lies outside of the repository: it leads to nothing", Location(file.as_posix()))

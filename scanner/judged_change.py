@@ -14,7 +14,7 @@ _COMPARED = ("fail", "unknown")
 _LAST = 2**31
 
 
-def compare(report: Report, before: Report | None, changes: Changes) -> None:
+def compare_with_base(report: Report, before: Report | None, changes: Changes) -> None:
     """Makes what the base has as well, and the change does not touch, baselined; `before` is None where the base is
     not known. A finding that stays open is put on a line of the change, if one of its places is."""
     pairs = _pairs(report, before, changes, lambda finding: finding.status != "suppressed") if before else {}
@@ -25,7 +25,7 @@ def compare(report: Report, before: Report | None, changes: Changes) -> None:
             continue
         old = pairs.get(number)
         place = _changed_place(finding, changes)
-        if old is None and not _is_foreign(finding):
+        if old is None and not finding.rule.is_foreign:
             finding = finding._replace(state="new")
             place = place or variable_place(finding, Path(report.root), changes)
         elif place is not None or _resource_changed(finding, old):
@@ -51,7 +51,7 @@ def drop_foreign_suppressions(report: Report, before: Report, changes: Changes) 
     notices: list[Notice] = []
     findings = []
     for number, finding in enumerate(report.findings):
-        untouched = _is_foreign(finding) and _changed_place(finding, changes) is None
+        untouched = finding.rule.is_foreign and _changed_place(finding, changes) is None
         if _is_commented(finding) and number not in pairs and not untouched:
             said = f"this suppression of {finding.rule.id} does not count: the base does not have it"
             notices.append(Notice(said, finding.location, "agree on it in the base first"))
@@ -120,11 +120,6 @@ def _is_commented(finding: Finding) -> bool:
     )
 
 
-def _is_foreign(finding: Finding) -> bool:
-    """Whether another scanner found it, which did not look at the base: `tool/rule`."""
-    return "/" in finding.rule.id
-
-
 def _resource_changed(finding: Finding, old: Finding | None) -> bool:
     if old is None or finding.trace is None or old.trace is None:
         return False
@@ -133,7 +128,7 @@ def _resource_changed(finding: Finding, old: Finding | None) -> bool:
 
 def _changed_place(finding: Finding, changes: Changes) -> Location | None:
     """The first place of a finding that is on a line of the change, at that line."""
-    if _is_foreign(finding):
+    if finding.rule.is_foreign:
         return _touched_place(finding, changes)
     places = [finding.location, *(place for place, role in finding.related if role != "rendered")]
     for place in places:

@@ -165,11 +165,11 @@ def with_baseline(judged: Judged, options: Options) -> Scan:
         return Scan(report, config)
     from scanner.baseline import stale_notices
     from scanner.baseline_file import FILE_NAME
-    from scanner.baseline_scope import compare, load_baseline, shown
+    from scanner.baseline_scope import compare_with_baseline, load_baseline, shown
 
     file = config.baseline or tree.root / FILE_NAME
     baseline = load_baseline(file, tree.root, must_exist=not options.writes_baseline)
-    compared = compare(report, baseline, tree.whole, choice)
+    compared = compare_with_baseline(report, baseline, tree.whole, choice)
     if not options.writes_baseline:
         report.notices += stale_notices(compared.stale, shown(file, tree.root))
     return Scan(report, config._replace(baseline=file), compared)

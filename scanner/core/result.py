@@ -26,6 +26,11 @@ class RuleInfo(NamedTuple):
     aliases: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
 
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it is a rule of another scanner, whose id is `<tool>/<its id>`: its words may come from anywhere."""
+        return "/" in self.id
+
 
 class ResourceRef(NamedTuple):
     """The identity of a resource in results."""
@@ -98,7 +103,8 @@ class Finding(NamedTuple):
 
 
 class Scanned(NamedTuple):
-    """An input that was read. `kind` is compose, kubernetes, helm or aws; `resources` counts what it held.
+    """An input that was read. `kind` is compose, kubernetes, helm, aws or the name of another scanner; `resources`
+    counts what it held.
 
     `places` are the accounts and regions of a snapshot that were asked, as account/region.
     """

@@ -39,7 +39,7 @@ def _parts(rule: RuleInfo, *, markdown: bool) -> Iterator[str]:
         return f"## {text}" if markdown else f"{text}:"
 
     title, rationale = rule.title, rule.rationale.strip() or rule.title
-    if markdown and "/" in rule.id:  # the words of another scanner, which may come from anywhere
+    if markdown and rule.is_foreign:
         title, rationale = plain(title), plain(rationale)
     yield f"# {title}" if markdown else title
     yield rationale
@@ -57,7 +57,7 @@ def _parts(rule: RuleInfo, *, markdown: bool) -> Iterator[str]:
     if controls:
         yield heading("Controls")
         yield "\n".join(f"- {' '.join(part for part in _control(control) if part)}" for control in controls)
-    if "/" in rule.id:  # a rule of another scanner
+    if rule.is_foreign:
         return
     command = f"groundrule explain {rule.id}"
     yield f"Offline: `{command}`" if markdown else f"Offline: {command}"

@@ -266,7 +266,7 @@ def _next(view: View, failures: list[Finding], paint: Paint) -> Iterator[str]:
     steps: list[tuple[str, str]] = []
     worst = next((finding for finding in view.worst_first() if finding.status == "open"), None)
     if worst and failures:
-        if "/" not in worst.rule.id:  # the rules of other scanners are theirs to explain
+        if not worst.rule.is_foreign:  # the rules of other scanners are theirs to explain
             steps.append((f"groundrule explain {worst.rule.id}", "why it matters and how to repair it"))
         if worst.location.line:
             comment = f"# groundrule: ignore[{worst.rule.id}] reason"
