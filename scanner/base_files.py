@@ -68,16 +68,7 @@ def _write_charts(tree: BaseTree, charts: frozenset[str]) -> None:
         _write_below(tree, new)
         known |= new
         waiting |= {name for chart in new for name in siblings(tree.folder / chart, tree.folder)}
-        waiting |= set(_link_targets(tree, new))
-
-
-def _link_targets(tree: BaseTree, folders: set[str]) -> Iterable[str]:
-    """Where the links in some folders lead to, inside the tree."""
-    for entry in tree.links:
-        if _lies_in_any(entry, folders):
-            place = tree.folder / entry
-            if place.is_symlink():
-                yield _shown(Path(os.path.normpath(place.parent / place.readlink())), tree)
+        waiting |= {name for link in tree.links if _lies_in_any(link, new) for name in tree.passed(link)}
 
 
 def _write_compose(tree: BaseTree, files: frozenset[str]) -> None:
@@ -111,7 +102,7 @@ def _is_implied(path: str, folders: set[str]) -> bool:
 
 
 def _write_below(tree: BaseTree, names: Iterable[str]) -> None:
-    wanted = set(names)
+    wanted = {each for name in names for each in tree.passed(name)}
     everything = "." in wanted
     tree.write(lambda path: everything or path in wanted or _lies_in_any(path, wanted))
 

@@ -1,6 +1,7 @@
 """The base of a change on disk: of its commit the files that a scan needs, in a private folder that goes afterwards."""
 
 import os
+import posixpath
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +19,8 @@ MAX_TOTAL = 512 * 1024 * 1024
 _FILE, _PROGRAM, _LINK = "100644", "100755", "120000"
 _MISSING = -1
 """The size of a blob that a partial clone has left out."""
+_LONGEST_LINK = 4096
+_MOST_LINKS = 40
 _FORBIDDEN = frozenset({"", ".", "..", ".git"})
 
 
@@ -37,6 +40,7 @@ class BaseTree:
         self.folder = folder
         self.entries = {entry.path: entry for entry in _entries(git, commit)}
         self.links = [entry.path for entry in self.entries.values() if entry.mode == _LINK]
+        self._targets: dict[str, str] | None = None
         self._written: set[str] = set()
         self._total = 0
         # Discovery and the rules over files that git ignores know a repository by this folder.
@@ -46,7 +50,31 @@ class BaseTree:
             shutil.copyfile(exclude, folder / ".git" / "info" / "exclude")
 
     def write(self, wanted: Callable[[str], bool]) -> None:
-        """Writes the files whose paths are `wanted`. Raises UsageError where they are too large together."""
+        """Writes the files whose paths are `wanted`, and those that links among them lead to. Raises UsageError where
+        they are too large together."""
+        links = self._write(wanted)
+        if links:
+            self._write({name for link in links for name in self.passed(link)}.__contains__)
+
+    def passed(self, path: str) -> Iterator[str]:
+        """The links of the tree that `path` leads through, and where it leads to at last, if that is in the tree."""
+        if self._targets is None:
+            entries = [self.entries[link] for link in self.links]
+            entries = [entry for entry in entries if 0 <= entry.blob.size <= _LONGEST_LINK]
+            texts = self.git.blobs([entry.blob for entry in entries])
+            self._targets = {entry.path: os.fsdecode(text) for entry, text in zip(entries, texts, strict=True)}
+        for _ in range(_MOST_LINKS):
+            link = next((name for name in _with_folders(path) if name in self._targets), None)
+            if link is None:
+                yield path
+                return
+            yield link
+            path = posixpath.normpath(f"{posixpath.dirname(link) or '.'}/{self._targets[link]}{path[len(link) :]}")
+            if self._targets[link].startswith("/") or path.startswith("../"):
+                return
+
+    def _write(self, wanted: Callable[[str], bool]) -> list[str]:
+        """Writes some files; the result are the links among them."""
         chosen = [
             entry
             for path, entry in self.entries.items()
@@ -74,6 +102,7 @@ class BaseTree:
         # Links come last: no file is written through one.
         for path, data in links:
             self._save(path, data, link=True)
+        return [path for path, _ in links]
 
     def read(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The contents of those of `paths` that are files of the commit and not too large."""
@@ -116,6 +145,15 @@ def _entries(git: Git, commit: str) -> Iterator[Entry]:
         if mode in (_FILE, _PROGRAM, _LINK) and _is_inside(path):
             _, name, size = rest.split()
             yield Entry(path, mode, Blob(name, int(size) if size.isdigit() else _MISSING))
+
+
+def _with_folders(path: str) -> Iterator[str]:
+    """The folders that a path lies in, the outermost first, then the path itself."""
+    end = path.find("/")
+    while end > 0:
+        yield path[:end]
+        end = path.find("/", end + 1)
+    yield path
 
 
 def _is_inside(path: str) -> bool:

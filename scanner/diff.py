@@ -94,10 +94,9 @@ def _untrusted(run: _Run, folders: list[Path]) -> Scan:
         config=_trusted_file(run, run.options.config, "the configuration"),
         baseline=_trusted_file(run, run.options.baseline, "the baseline"),
         rule_folders=tuple(
-            moved(Path(os.path.realpath(each)), run.root, run.old.folder) for each in run.options.rule_folders
+            folder for each in run.options.rule_folders if (folder := _trusted_file(run, each, "the folder of rules"))
         ),
     )
-    write_configured(run.old, Config(), options.rule_folders)
     config = _base_config(run, folders)
     whole = walk(_old_targets(run), run.old.folder, config, nested=options.config is None, ignoring=False).config
     now, wanted = _judge_now(run, relocate(whole, run.old.folder, run.root), ignoring=False)
@@ -183,16 +182,25 @@ def _base_helm(run: _Run) -> HelmFlags:
 
 
 def _trusted_file(run: _Run, path: Path | None, what: str) -> Path | None:
-    """The base's copy of a file that lies in the repository. Raises UsageError where the base has none."""
-    if path is None:
-        return None
-    copy = moved(Path(os.path.realpath(path)), run.root, run.old.folder)
+    """The base's copy of a file or folder that lies in the repository. Raises UsageError where the base has none."""
+    name = _name_in(run.root, path) if path is not None else None
+    if path is None or name is None:
+        return path
+    copy = run.old.folder / name
     _write(run.old, copy)
-    if copy.is_relative_to(run.old.folder) and not copy.exists():
+    if not copy.exists():
         raise UsageError(
             f"the base has not {what} {path}, and with --untrusted the base's holds", hint="add it to the base first"
         )
     return copy
+
+
+def _name_in(root: Path, path: Path) -> Path | None:
+    """`path` relative to the repository, None where it lies elsewhere. Links in the repository are not followed: the
+    change may have put them there."""
+    place = Path(os.path.abspath(path))  # noqa: PTH100
+    folders = (folder for folder in reversed(place.parents) if os.path.realpath(folder) == str(root))
+    return next((place.relative_to(folder) for folder in folders), None)
 
 
 def _old_targets(run: _Run) -> list[Path]:

@@ -144,14 +144,15 @@ class Git:
             raise UsageError(f"git cannot be run: {error.strerror}", hint=_INSTALL) from error
 
     def _filter_settings(self) -> Iterator[str]:
-        """Settings that switch off the filters which the repository's own configuration defines."""
-        answer = self.ask("config", "--local", "--name-only", "-z", "--get-regexp", r"^filter\..*\.")
+        """Settings that switch off every filter that is configured: by the repository, what its configuration includes,
+        the work tree, or the user."""
+        answer = self.ask("config", "--includes", "--name-only", "-z", "--get-regexp", r"^filter\..*\.")
         names = {name.rpartition(".")[0] for name in os.fsdecode(answer.out).split("\0") if name}
         if len(names) > _MOST_FILTERS:
-            raise _unusable("the repository's configuration defines too many filters")
+            raise _unusable("the configuration of git defines too many filters")
         for name in sorted(names):
             if "=" in name:
-                raise _unusable("the repository's configuration defines a filter whose name has a =")
+                raise _unusable("the configuration of git defines a filter whose name has a =")
             yield from (f"{name}.{key}=" for key in ("clean", "smudge", "process"))
             yield f"{name}.required=false"
 

@@ -6,14 +6,14 @@ from pathlib import Path
 from time import gmtime, strftime
 from typing import TYPE_CHECKING, NamedTuple
 
-from scanner.choose import Choice, choose_as, choose_rules
+from scanner.choose import Choice, choose_as, choose_rules, is_foreign
 from scanner.config import Config, WaiverEntry, find_root, load_config
 from scanner.core.errors import UsageError
 from scanner.core.result import Notice, NotScanned, Report, Scanned
 from scanner.discovery import Found, display_path, walk
 from scanner.evaluate import SECRET_VIEWS, Evaluation, Identity
 from scanner.loading import HelmFlags, Loader, load
-from scanner.merging import Merged, Others, is_foreign, without_foreign
+from scanner.merging import Merged, Others
 from scanner.policy.rule import Rule
 from scanner.suppress import Suppressions
 
@@ -134,12 +134,11 @@ def judge_tree(tree: Tree, options: Options, step: Step) -> Judged:
         tree.narrow(found)
         if not (options.lists_rules or options.others or found.charts or found.folders or found.snapshots):
             return Judged(tree, Report([], [], found.not_scanned, [], [], root=str(root)), found.config, None)
-    found.config, ignored = without_foreign(found.config)
     if tree.like is None or tree.like.choice is None:
         choice = choose_rules(found.config, cached=options.cached)
     else:
         choice = choose_as(tree.like.choice, tree.like.config, found.config, cached=options.cached)
-    merged = Merged(options.others, targets, found.config, root, ignored) if options.others else None
+    merged = Merged(options.others, targets, found.config, root) if options.others else None
     suppressions = _suppressions(found.config, choice, root, options, merged)
     traced = tree.traced or options.writes_baseline or found.config.baseline is not None
     evaluation = Evaluation(choice, suppressions, root.as_posix(), show_passed=options.show_passed, traced=traced)
@@ -266,9 +265,7 @@ def with_flags(config: Config, options: Options) -> Config:
     return config._replace(
         select=tuple((word, None) for word in options.select) or config.select,
         ignore=config.ignore + tuple((word, None) for word in options.ignore),
-        rule_folders=tuple(
-            dict.fromkeys((*config.rule_folders, *(folder.resolve() for folder in options.rule_folders)))
-        ),
+        rule_folders=tuple(dict.fromkeys(folder.resolve() for folder in (*config.rule_folders, *options.rule_folders))),
         fail_on=options.fail_on or config.fail_on,
         baseline=options.baseline or config.baseline,
         strict=config.strict if options.strict is None else options.strict,

@@ -353,6 +353,26 @@ def test_nothing_of_a_repository_runs(repository: Repository, tmp_path: Path) ->
     assert mark.exists()
 
 
+@pytest.mark.parametrize("place", ["included", "of the work tree", "of the user"])
+def test_no_filter_runs_wherever_it_is_configured(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    program, mark = marker(tmp_path)
+    text = f'[filter "x"]\n\tclean = "{program}"\n\trequired = true\n'
+    if place == "included":
+        write_files(repository.root, {".git/more": text})
+        repository.git("config", "include.path", "more")
+    elif place == "of the work tree":
+        write_files(repository.root, {".git/config.worktree": text})
+        repository.git("config", "extensions.worktreeConfig", "true")
+    else:
+        write_files(tmp_path, {"home/.gitconfig": text})
+        monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    repository.write({".gitattributes": "*.yaml filter=x\n", "compose.yaml": BAD})
+    assert repository.findings() == ["compose.yaml:3 image-not-pinned web new"]
+    assert not mark.exists()
+
+
 def test_a_missing_object_is_not_fetched(repository: Repository, tmp_path: Path) -> None:
     program, mark = marker(tmp_path)
     repository.git("config", "remote.origin.url", f"ext::{program}")

@@ -288,6 +288,17 @@ def test_a_file_that_is_named_and_renamed(repository: Repository) -> None:
     assert repository.findings("app/compose.yaml") == []
 
 
+def test_what_stands_behind_a_link_is_known_of_the_base(repository: Repository) -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: %s}\nspec: {containers: [{name: a, image: 'a:%s'}]}\n"
+    repository.write({"docs/pod.txt": pod % ("old", "latest"), "k8s/other.yaml": pod % ("other", "1.2.3")})
+    (repository.root / "k8s" / "old.yaml").symlink_to("../docs/pod.txt")
+    repository.commit()
+    repository.git("tag", "-f", "base")
+    repository.commit({"k8s/other.yaml": pod % ("other", "1.2.4")})
+    assert [line for line in lines(repository.scan()) if "docs" in line] == []
+    assert "docs/pod.txt:4 image-not-pinned old unchanged" in lines(repository.scan("--show-suppressed"), "baselined")
+
+
 def test_a_configuration_that_changes_touches_everything(repository: Repository) -> None:
     more = SETTINGS.replace("[image", "[image-without-digest, image")
     repository.commit({".groundrule.yaml": more})

@@ -111,6 +111,53 @@ def test_a_file_that_the_base_has_not(repository: Repository) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["ci/settings.yaml", "ci/accepted.json", "ci/policies"])
+@pytest.mark.parametrize("linked", ["itself", "its folder"])
+def test_flags_name_what_the_base_has_under_that_name(repository: Repository, name: str, linked: str) -> None:
+    """A change may put a link in the place of a file, to another one that the base has as well."""
+    files: dict[str, str | bytes | None] = {
+        "settings.yaml": RULES.replace("policies", "../ci/policies"),
+        "accepted.json": EMPTY,
+        "policies/pinned-images/bad-image.yaml": RULE.format(id="bad-image", alias="wrong-image"),
+    }
+    lax: dict[str, str | bytes | None] = {
+        "settings.yaml": OFF,
+        "accepted.json": ACCEPTED,
+        "policies/pinned-images/bad-image.yaml": RULE.format(id="bad-image", alias="x").replace("'bad/'", "'fine/'"),
+    }
+    repository.commit(
+        {f"ci/{file}": text for file, text in files.items()} | {f"lax/{file}": text for file, text in lax.items()}
+    )
+    repository.git("tag", "-f", "base")
+    link = name if linked == "itself" else "ci"
+    repository.git("rm", "-rq", link)
+    (repository.root / link).parent.mkdir(exist_ok=True)
+    (repository.root / link).symlink_to(name.replace("ci", "../lax") if linked == "itself" else "lax")
+    repository.commit({"compose.yaml": BAD.replace("web:latest", "bad/web:latest")})
+    flags = ("--config", "ci/settings.yaml", "--baseline", "ci/accepted.json", "--rules", "ci/policies")
+    assert lines(repository.scan("--untrusted", *flags)) == [
+        "compose.yaml:3 bad-image web new",
+        "compose.yaml:3 image-not-pinned web new",
+    ]
+
+
+@pytest.mark.parametrize("trust", [(), ("--untrusted",)])
+def test_the_settings_of_the_base_are_behind_links(repository: Repository, trust: tuple[str, ...]) -> None:
+    """What the base's links lead to is there too, be it a file or a folder, by itself or on the way."""
+    repository.git("rm", "-rq", ".groundrule.yaml", "accepted.json", "policies")
+    settings = RULES.replace("[policies]", "[here/policies]")
+    repository.write({"all/conf.yaml": settings, "all/accepted.json": ACCEPTED})
+    repository.write({"all/policies/pinned-images/bad-image.yaml": RULE.format(id="bad-image", alias="wrong-image")})
+    for link, to in {".groundrule.yaml": "all/settings.yaml", "all/settings.yaml": "conf.yaml"}.items():
+        (repository.root / link).symlink_to(to)
+    (repository.root / "here").symlink_to("all")
+    (repository.root / "accepted.json").symlink_to("here/accepted.json")
+    repository.commit({"compose.yaml": BAD})
+    repository.git("tag", "-f", "base")
+    repository.commit({"compose.yaml": BAD.replace("web:latest", "bad/web:nightly")})
+    assert lines(repository.scan(*trust)) == ["compose.yaml:3 bad-image web new"]
+
+
 def test_a_comment_of_the_base_counts(repository: Repository) -> None:
     commented = BAD.replace("latest", "latest # groundrule: ignore[image-not-pinned] agreed")
     repository.commit({"compose.yaml": commented})
