@@ -7,11 +7,10 @@ from typing import NamedTuple
 
 from scanner.baseline import Compared, Scope, apply_baseline
 from scanner.baseline_file import Entry, read_baseline
-from scanner.choose import Choice
+from scanner.choose import Choice, is_foreign
 from scanner.core.result import Report
 from scanner.discovery import chart_around, display_path
 from scanner.matching import Known
-from scanner.merging import is_foreign
 
 
 class Baseline(NamedTuple):

@@ -118,10 +118,19 @@ class Choice:
             raise ConfigurationErrors(errors)
 
 
+def is_foreign(word: str) -> bool:
+    """Whether a selector is about other scanners: `<tool>/<its rule>`, or `tool:NAME` for all of one."""
+    return "/" in word or word.startswith("tool:")
+
+
 def choose_rules(config: Config, *, cached: bool = True) -> Choice:
-    """Loads the rules that `config` asks for. Raises RuleErrors and ConfigurationErrors."""
+    """Loads the rules that `config` asks for; what it ignores of other scanners is no rule here.
+
+    Raises RuleErrors and ConfigurationErrors.
+    """
     from scanner.policy.cache import cache_folder
 
+    config = _of_own_rules(config)
     ruleset = load_ruleset(
         config.rule_folders,
         builtin=config.builtin_rules,
@@ -134,10 +143,15 @@ def choose_rules(config: Config, *, cached: bool = True) -> Choice:
 def choose_as(known: Choice, before: Config, config: Config, *, cached: bool = True) -> Choice:
     """As `choose_rules`, without loading the rules once more where `config` asks for the same as `before`, for which
     `known` was made."""
+    before, config = _of_own_rules(before), _of_own_rules(config)
     alike = all(getattr(before, name) == getattr(config, name) for name in _OF_RULES)
     if alike and _run_settings(before.layers) == _run_settings(config.layers):
         return Choice(known.ruleset, config)
     return choose_rules(config, cached=cached)
+
+
+def _of_own_rules(config: Config) -> Config:
+    return config._replace(ignore=tuple(entry for entry in config.ignore if not is_foreign(entry[0])))
 
 
 def _run_settings(layers: tuple[Layer, ...]) -> dict[str, RuleSetting]:

@@ -6,16 +6,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from scanner.choose import is_foreign
 from scanner.config import Config
-from scanner.core.location import Location
 from scanner.core.result import Finding, Report, Scanned
 from scanner.discovery import display_path, is_left_out
 from scanner.suppress import Suppressions
 
 if TYPE_CHECKING:
     from scanner.foreign.results import ForeignResults, Reader
-
-Selectors = tuple[tuple[str, Location | None], ...]
 
 
 class Others(NamedTuple):
@@ -28,26 +26,13 @@ class Others(NamedTuple):
         return bool(self.sarif_files or self.checkov)
 
 
-def is_foreign(word: str) -> bool:
-    """Whether a selector is about other scanners: `<tool>/<its rule>`, or `tool:NAME` for all of one."""
-    return "/" in word or word.startswith("tool:")
-
-
-def without_foreign(config: Config) -> tuple[Config, frozenset[str]]:
-    """The configuration with only groundrule's own rules in `ignore`, and the words there that are about others."""
-    foreign = frozenset(word for word, _ in config.ignore if is_foreign(word))
-    own: Selectors = tuple(entry for entry in config.ignore if entry[0] not in foreign)
-    return config._replace(ignore=own), foreign
-
-
 class Merged:
-    """The results of other scanners in one run. `ignored` are the selectors whose results are left out."""
+    """The results of other scanners in one run, without those that the configuration ignores."""
 
-    def __init__(
-        self, others: Others, targets: Sequence[Path], config: Config, root: Path, ignored: frozenset[str]
-    ) -> None:
+    def __init__(self, others: Others, targets: Sequence[Path], config: Config, root: Path) -> None:
         from scanner.foreign.results import reader
 
+        ignored = {word for word, _ in config.ignore if is_foreign(word)}
         self.read = reader(root)
         self.results = _collect(others, targets, config, root, self.read)
         for each in self.results:

@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from scanner.cli.aws_options import AwsFlags, aws_options, require_boto3, stopping, tell, words
+from scanner.cli.aws_options import AwsFlags, aws_options, require_boto3, stopping, tell
 from scanner.cli.complain import say
+from scanner.cli.rule_options import rule_options, words
 from scanner.core.errors import UsageError
 from scanner.exit_status import CLEAN, INCOMPLETE
 
@@ -25,18 +26,7 @@ from scanner.exit_status import CLEAN, INCOMPLETE
     help="Go on from this snapshot: only what it lacks is asked for. It is written anew without -o.",
 )
 @aws_options
-@click.option(
-    "--select",
-    multiple=True,
-    metavar="RULE",
-    envvar="GROUNDRULE_SELECT",
-    help="Only what these rules need; as in groundrule scan.",
-)
-@click.option(
-    "--ignore", multiple=True, metavar="RULE", envvar="GROUNDRULE_IGNORE", help="Not for these rules; as --select."
-)
-@click.option("--config", type=click.Path(path_type=Path), envvar="GROUNDRULE_CONFIG", help="Read this configuration.")
-@click.option("--rules", "rule_folders", multiple=True, type=click.Path(path_type=Path), help="A folder with rules.")
+@rule_options
 @click.option("--allow-incomplete", is_flag=True, help="What was not collected is a warning, not exit status 3.")
 def command(
     output: Path | None,
@@ -59,6 +49,7 @@ def command(
     from scanner.aws.types import resource_types
     from scanner.cli.progress import progress
     from scanner.live import chosen_types
+    from scanner.scan import Options
 
     flags = AwsFlags(**given)
     table = resource_types()
@@ -67,7 +58,7 @@ def command(
     named = flags.named_types(table)
     if not named and earlier is not None and not (select or ignore):
         named = tuple(name for name in earlier.header.types if name in table)
-    types = named or chosen_types(config, words(select), words(ignore), tuple(rule_folders))
+    types = named or chosen_types(Options(config, words(select), words(ignore), tuple(rule_folders)))
     access = flags.access(earlier.header.regions if earlier else ())
     budget = flags.budget()
     if flags.dry_run:

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from scanner.cli.complain import say
+from scanner.cli.rule_options import words
 from scanner.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -120,11 +121,6 @@ def aws_options(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(AWS_OPTIONS):
         function = option(function)
     return function
-
-
-def words(given: Iterable[str]) -> tuple[str, ...]:
-    """The words of options that are repeated or separated by commas, each once."""
-    return tuple(dict.fromkeys(word.strip() for each in given for word in each.split(",") if word.strip()))
 
 
 def require_boto3() -> None:

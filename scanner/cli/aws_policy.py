@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from scanner.cli.aws_options import AwsFlags, require_boto3, words
+from scanner.cli.aws_options import AwsFlags, require_boto3
 from scanner.cli.complain import say
 from scanner.cli.output import write_document
+from scanner.cli.rule_options import rule_options, words
 from scanner.core.errors import UsageError
 from scanner.exit_status import CLEAN
 
@@ -42,10 +43,7 @@ _INSTANCE = re.compile(r"arn:aws[a-z-]*:sso:::instance/[a-z0-9.-]+")
 @click.option("--type", "types", multiple=True, metavar="TYPE", help="Only for this type; repeatable.")
 @click.option("--all-types", is_flag=True, help="For every type that can be collected.")
 @click.option("--read-parameters", is_flag=True, help="As in groundrule aws collect.")
-@click.option("--select", multiple=True, metavar="RULE", help="Only for these rules; as in groundrule scan.")
-@click.option("--ignore", multiple=True, metavar="RULE", help="Not for these rules; as --select.")
-@click.option("--config", type=click.Path(path_type=Path), envvar="GROUNDRULE_CONFIG", help="Read this configuration.")
-@click.option("--rules", "rule_folders", multiple=True, type=click.Path(path_type=Path), help="A folder with rules.")
+@rule_options
 def command(
     form: str,
     role_name: str,
@@ -81,6 +79,7 @@ def command(
     )
     from scanner.aws.types import resource_types
     from scanner.live import chosen_types
+    from scanner.scan import Options
 
     _check(trust, _TRUSTED, "--trust takes the id of an account, or the ARN of a role or user")
     _check(external_id, _EXTERNAL_ID, "--external-id takes 2 to 1224 letters, digits and +=,.@:/_-")
@@ -90,7 +89,7 @@ def command(
     table = resource_types()
     flags = AwsFlags("", "", "", "", (), "", 0, 0, 0, False, tuple(types), read_parameters)
     chosen = tuple(table) if all_types else flags.named_types(table)
-    chosen = chosen or chosen_types(config, words(select), words(ignore), tuple(rule_folders))
+    chosen = chosen or chosen_types(Options(config, words(select), words(ignore), tuple(rule_folders)))
     actions = needed_actions(chosen, table, flags.options())
     role = Role(role_name, trust, external_id, partition, organization_role)
     if form == "permission-set":

@@ -9,7 +9,8 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from scanner.cli.aws_options import AWS_OPTIONS, AwsFlags, require_boto3, stopping, tell, words
+from scanner.cli.aws_options import AWS_OPTIONS, AwsFlags, require_boto3, stopping, tell
+from scanner.cli.rule_options import words
 from scanner.cli.scan import command as scan_command
 from scanner.core.errors import UsageError
 from scanner.exit_status import CLEAN
@@ -31,10 +32,11 @@ def _scan(snapshot: Path | None, save: Path | None, **given: Any) -> int:
     from scanner.aws.types import resource_types
     from scanner.cli.progress import progress
     from scanner.live import chosen_types
+    from scanner.scan import Options
 
     table = resource_types()
-    rules = given["config"], words(given["select"]), words(given["ignore"]), tuple(given["rule_folders"])
-    types = flags.named_types(table) or chosen_types(*rules)
+    rules = Options(given["config"], words(given["select"]), words(given["ignore"]), tuple(given["rule_folders"]))
+    types = flags.named_types(table) or chosen_types(rules)
     budget = flags.budget()
     if flags.dry_run:
         from scanner.cli.aws_plan import print_plan

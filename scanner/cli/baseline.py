@@ -13,6 +13,7 @@ import click
 from scanner.cli.app import Commands
 from scanner.cli.complain import say
 from scanner.cli.helm_options import helm_flags, helm_options
+from scanner.cli.rule_options import rule_options, words
 from scanner.core.errors import UsageError
 from scanner.exit_status import CLEAN, INCOMPLETE
 
@@ -42,10 +43,7 @@ command = _Baseline(
 )
 @click.option("--prune", is_flag=True, help="Only drop what is fixed: what is new stays open.")
 @click.option("--dry-run", is_flag=True, help="Write nothing.")
-@click.option("--config", type=click.Path(path_type=Path), envvar="GROUNDRULE_CONFIG", help="As for scan.")
-@click.option("--select", multiple=True, metavar="RULE", envvar="GROUNDRULE_SELECT", help="As for scan.")
-@click.option("--ignore", multiple=True, metavar="RULE", envvar="GROUNDRULE_IGNORE", help="As for scan.")
-@click.option("--rules", "rule_folders", multiple=True, type=click.Path(path_type=Path), help="As for scan.")
+@rule_options
 @click.option(
     "--merge", "merged", multiple=True, metavar="FILE.sarif", type=click.Path(path_type=Path), help="As for scan."
 )
@@ -80,8 +78,8 @@ def write(
     targets = [Path(path) for path in paths] or [Path()]
     options = Options(
         config=config,
-        select=_words(select),
-        ignore=_words(ignore),
+        select=words(select),
+        ignore=words(ignore),
         rule_folders=tuple(rule_folders),
         helm=helm_flags(**helm),
         baseline=baseline,
@@ -135,7 +133,3 @@ def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
-
-
-def _words(given: Sequence[str]) -> tuple[str, ...]:
-    return tuple(word.strip() for each in given for word in each.split(",") if word.strip())

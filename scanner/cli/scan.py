@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from scanner.cli.complain import say
 from scanner.cli.helm_options import helm_flags, helm_options
+from scanner.cli.rule_options import rule_options, words
 from scanner.core.errors import UsageError
 from scanner.core.result import SEVERITIES
 from scanner.exit_status import INCOMPLETE, exit_status
@@ -43,29 +44,7 @@ _FAIL_ON = (*SEVERITIES, "never")
     envvar="GROUNDRULE_FAIL_ON",
     help="The lowest severity that makes the exit status 1.  [default: low]",
 )
-@click.option(
-    "--select",
-    multiple=True,
-    metavar="RULE",
-    envvar="GROUNDRULE_SELECT",
-    help="Only these rules: ids, family:NAME or framework:NAME; repeatable, or with commas.",
-)
-@click.option(
-    "--ignore", multiple=True, metavar="RULE", envvar="GROUNDRULE_IGNORE", help="Not these rules; as --select."
-)
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    envvar="GROUNDRULE_CONFIG",
-    help="Read this configuration and no other.",
-)
-@click.option(
-    "--rules",
-    "rule_folders",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="A folder with rules of your own; repeatable.",
-)
+@rule_options
 @click.option("--no-cache", is_flag=True, envvar="GROUNDRULE_NO_CACHE", help="Compile the rules anew and keep nothing.")
 @click.option(
     "--strict/--no-strict",
@@ -182,8 +161,8 @@ def command(
         raise UsageError("asff needs the numbers of accounts", hint="leave --mask-accounts out, or take ocsf")
     options = Options(
         config=config,
-        select=_words(select),
-        ignore=_words(ignore),
+        select=words(select),
+        ignore=words(ignore),
         rule_folders=tuple(rule_folders),
         fail_on=fail_on,
         strict=strict,
@@ -235,10 +214,6 @@ def _change(base: str, paths: Sequence[str], *, untrusted: bool, changed: bool) 
     if changed and not paths:
         raise UsageError("--changed needs paths", hint="give the files that changed")
     return Change(base, untrusted, changed)
-
-
-def _words(given: Sequence[str]) -> tuple[str, ...]:
-    return tuple(word.strip() for each in given for word in each.split(",") if word.strip())
 
 
 def _output(text: str) -> tuple[str, Path]:

@@ -55,6 +55,7 @@ def live(moto_server: str, tmp_path_factory: pytest.TempPathFactory, pytestconfi
     from scanner.aws.collect import Request, collect
     from scanner.aws.types import resource_types
     from scanner.live import chosen_types
+    from scanner.scan import Options
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
@@ -64,7 +65,7 @@ def live(moto_server: str, tmp_path_factory: pytest.TempPathFactory, pytestconfi
         patch.chdir(folder)
         file = folder / "live.json.gz"
         access = Access(regions=(HOME, AWAY), network=Network(moto_server, 5, 60))
-        collect(Request(access, resource_types(), chosen_types(None, (), (), ())), file, Budget())
+        collect(Request(access, resource_types(), chosen_types(Options())), file, Budget())
     if pytestconfig.getoption("--update-goldens"):
         SNAPSHOT.write_bytes(file.read_bytes())
     return file, judge(tmp_path_factory.mktemp("judged"), file)

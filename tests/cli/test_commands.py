@@ -269,7 +269,20 @@ def test_rules_list_and_show(groundrule: Command, project: Path) -> None:
     assert "\nid: image-not-pinned\n" in shown
 
 
-@pytest.mark.parametrize("of", ["rule", "config", "results"])
+@pytest.mark.parametrize(
+    "arguments", [("rules", "list"), ("explain", "image-not-pinned"), ("aws", "policy"), ("scan",)]
+)
+def test_a_configuration_that_ignores_rules_of_others(
+    groundrule: Command, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    write_files(tmp_path, {".groundrule.yaml": "ignore: [checkov/CKV_AWS_24, 'tool:trivy']\n", "compose.yaml": CLEAN})
+    ignoring = groundrule(*arguments, cwd=tmp_path)
+    write_files(tmp_path, {".groundrule.yaml": ""})
+    assert ignoring == groundrule(*arguments, cwd=tmp_path)
+    assert ignoring.err == ""
+
+
+@pytest.mark.parametrize("of", ["rule", "config", "results", "comparison", "baseline", "snapshot"])
 def test_schemas(groundrule: Command, of: str) -> None:
     Draft202012Validator.check_schema(json.loads(groundrule("rules", "schema", of).out))
 
