@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from scanner.baseline import Identifier, moves_in
 from scanner.changes import Changes
 from scanner.core.location import Location, Related
-from scanner.core.result import Finding, Notice, Report
+from scanner.core.result import Finding, Notice, NotScanned, Report
 from scanner.matching import Known, match
 from scanner.variable_lines import variable_place
 
@@ -36,11 +36,9 @@ def compare_with_base(report: Report, before: Report | None, changes: Changes) -
         findings.append(_placed(finding, place) if place is not None else finding)
     report.findings = findings
     if before is not None:
-        known = {(entry.path, entry.source, entry.values, entry.reason) for entry in before.not_scanned}
+        known = set(map(_reason, before.not_scanned))
         report.not_scanned = [
-            entry
-            for entry in report.not_scanned
-            if entry.path in changes.names or (entry.path, entry.source, entry.values, entry.reason) not in known
+            entry for entry in report.not_scanned if _reason(entry) not in known or _is_touched(entry, changes)
         ]
 
 
@@ -110,6 +108,22 @@ def _pairs(
 
 def _renamed(known: Known, changes: Changes) -> Known:
     return known._replace(path=changes.renamed.get(known.path, known.path))
+
+
+def _reason(entry: NotScanned) -> tuple[str, ...]:
+    """What of an entry is the same in the base, wherever its line is."""
+    return entry.path, entry.source, entry.values, entry.reason
+
+
+def _is_touched(entry: NotScanned, changes: Changes) -> bool:
+    """Whether the change is about what was not scanned in the base either. Of charts and projects only those are
+    scanned that it touches: what stands in them now, nobody has looked at. Manifests are all read."""
+    folder = PurePosixPath(entry.path).parent
+    return (
+        entry.path in changes.names
+        or entry.source in ("helm", "compose")
+        or (entry.source == "kustomize" and any(folder in PurePosixPath(name).parents for name in changes.names))
+    )
 
 
 def _is_commented(finding: Finding) -> bool:

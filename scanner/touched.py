@@ -265,7 +265,18 @@ def _is_manifest(root: Path, name: str) -> bool:
     if not path.name.lower().endswith(_DOCUMENTS) or in_chart(path, root):
         return False
     data = _read(path)
-    return may_be_manifest(path.name, data) or b"\0" in data or (not data and _is_unreadable(path))
+    return (
+        may_be_manifest(path.name, data)
+        or b"\0" in data
+        or (not data and _is_unreadable(path))
+        or _is_part_of_kustomization(path, root)
+    )
+
+
+def _is_part_of_kustomization(path: Path, root: Path) -> bool:
+    """Whether a file lies in the folder of a kustomization, or below it: it may be a patch, whatever it looks like."""
+    folders = (folder for folder in path.parents if folder.is_relative_to(root))
+    return any((folder / name).is_file() for folder in folders for name in FILE_NAMES)
 
 
 def _is_unreadable(path: Path) -> bool:

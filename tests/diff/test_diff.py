@@ -366,6 +366,39 @@ def test_what_could_not_be_scanned_before_is_no_news_elsewhere(repository: Repos
     assert found["status"] == 3
 
 
+CANNOT_BE_SCANNED: dict[str, tuple[dict[str, str | bytes | None], dict[str, str | bytes | None], str]] = {
+    "a chart": (
+        {"web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n", "web/templates/a.yaml": '{{ fail "no" }}'},
+        {"web/values.yaml": "image: web:latest\n"},
+        "web/templates/a.yaml",
+    ),
+    "a project": (
+        {"app/compose.yaml": "include: [https://example.com/more.yaml]\n" + COMPOSE, "app/web.env": "A=1\n"},
+        {"app/web.env": "A=2\n"},
+        "app/compose.yaml",
+    ),
+    "a patch": (
+        {"web/kustomization.yaml": "patches: [{path: patches/image.yaml}]\n", "web/patches/image.yaml": "- op: add\n"},
+        {"web/patches/image.yaml": "- op: replace\n"},
+        "web/kustomization.yaml",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CANNOT_BE_SCANNED)
+def test_what_the_change_touches_and_could_not_be_scanned_before_is_told(repository: Repository, case: str) -> None:
+    """That nobody knows what it says is no reason to pass a change of it."""
+    before, after, path = CANNOT_BE_SCANNED[case]
+    repository.commit(before)
+    repository.git("tag", "-f", "base")
+    repository.commit(after)
+    found = repository.scan()
+    assert ([entry["path"] for entry in found["not_scanned"]], found["status"]) == ([path], 3)
+    repository.git("tag", "-f", "base")
+    repository.commit({"compose.yaml": COMPOSE.replace("one", "two")})
+    assert repository.scan()["not_scanned"] == []
+
+
 def test_the_work_tree_and_the_index_stay_as_they_are(repository: Repository) -> None:
     repository.write({"compose.yaml": COMPOSE.replace("one", "two"), "new.yaml": "a: 1\n"})
     before = (repository.git("status", "--porcelain"), (repository.root / ".git" / "index").read_bytes())
