@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.core.secrets import Secret, find_secrets, is_credential_name, secret_kind, secret_spans
+from tests.conftest import cpu_below
 
 TABLE = Path(__file__).with_name("secrets.txt").read_text("utf-8").splitlines()
 ROWS = [line for line in TABLE if line and not line.startswith("#")]
@@ -102,7 +102,6 @@ HOSTILE = [
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_time_grows_with_the_text(piece: str) -> None:
     text = piece * (200_000 // len(piece))
-    start = time.process_time()
-    find_secrets(text)
-    secret_kind("PASSWORD", text)
-    assert time.process_time() - start < 2
+    with cpu_below(2):
+        find_secrets(text)
+        secret_kind("PASSWORD", text)

@@ -18,6 +18,7 @@ from scanner.template.go_time import Time, civil_of_days, days_of_civil, read
 from scanner.template.kinds import Int64, go_kind, go_type
 from scanner.template.layout_reading import LayoutError
 from scanner.template.text import Text, from_origin
+from tests.conftest import cpu_below
 
 EPOCH = datetime.date(1970, 1, 1).toordinal()
 
@@ -121,8 +122,8 @@ def test_duration_texts() -> None:
     ]  # fmt: skip
 
 
+@cpu_below(3)
 def test_hostile_texts_are_quick() -> None:
-    started = time.process_time()
     for layout, value in (
         ("2006" * 100_000, "2006" * 100_000 + "x"),
         (" " * 100_000, " " * 100_000 + "x"),
@@ -136,4 +137,3 @@ def test_hostile_texts_are_quick() -> None:
     with pytest.raises(FunctionError):
         call("mustDateModify", "1" * 1_000_000, Time(0))
     assert call("duration", "9" * 1_000_000) == call("duration", "9223372036854775807")
-    assert time.process_time() - started < 3

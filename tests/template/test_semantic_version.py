@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -14,6 +13,7 @@ from scanner.template.semantic_version import (
     parse_version,
     satisfies,
 )
+from tests.conftest import cpu_below
 
 
 @pytest.mark.parametrize(
@@ -120,10 +120,8 @@ def test_the_constraint_is_read_first() -> None:
 
 @pytest.mark.parametrize("text", ["1 " * 255 + "!", "1" + " " * 510 + "!", "1 - " * 127 + "!", "," * 512, "x" * 512])
 def test_hostile_constraints_are_quick(text: str) -> None:
-    started = time.process_time()
-    with pytest.raises(VersionError):
+    with cpu_below(1), pytest.raises(VersionError):
         parse_constraint(text)
-    assert time.process_time() - started < 1
 
 
 def test_versions_are_values() -> None:

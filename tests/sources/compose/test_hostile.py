@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from contextlib import suppress
 from pathlib import Path
 from random import Random
@@ -16,7 +15,7 @@ from scanner.sources.compose.discover import discover
 from scanner.sources.compose.project import ComposeProject, load_project
 from scanner.sources.compose.render import render_project
 from scanner.sources.compose.sniff import looks_like_compose
-from tests.conftest import write_files
+from tests.conftest import cpu_below, write_files
 from tests.sources.compose.generator import generate
 
 Files = dict[str, str | bytes]
@@ -180,16 +179,15 @@ def test_more_files_than_the_limit(tmp_path: Path) -> None:
     }
 
 
+@cpu_below(5)
 def test_diamonds_of_includes_do_not_grow(tmp_path: Path) -> None:
     files: Files = {}
     for level in range(40):
         for side in "ab":
             files[f"{side}{level}.yaml"] = f"include: [a{level + 1}.yaml, b{level + 1}.yaml]\n"
     files |= {"a40.yaml": "services: {left: {image: x}}\n", "b40.yaml": "services: {right: {image: y}}\n"}
-    started = time.process_time()
     project = load(tmp_path, {**files, "compose.yaml": "include: [a0.yaml, b0.yaml]\n"})
     assert (sorted(names(project)), project.not_scanned) == (["left", "right"], [])
-    assert time.process_time() - started < 5
 
 
 def test_alias_bomb(tmp_path: Path) -> None:
@@ -199,18 +197,17 @@ def test_alias_bomb(tmp_path: Path) -> None:
         load(tmp_path, {"compose.yaml": "\n".join([*lines, MINE])})
 
 
+@cpu_below(5)
 def test_anchors_that_many_services_share_stay_small(tmp_path: Path) -> None:
     variables = "".join(f"    V{n}: ${{V{n}:-x}}\n" for n in range(200))
     services = "".join(f"  s{n}: {{image: x, environment: *e}}\n" for n in range(200))
-    started = time.process_time()
     project = load(tmp_path, {"compose.yaml": f"x-e: &e\n{variables}services:\n{services}"})
     assert len(names(project)) == 200
-    assert time.process_time() - started < 5
 
 
+@cpu_below(5)
 def test_large_ranges_of_ports(tmp_path: Path) -> None:
     items = ", ".join(f'"{n}-60000:{n}-60000"' for n in range(1, 40))
-    started = time.process_time()
     project = load(
         tmp_path,
         {
@@ -219,28 +216,25 @@ def test_large_ranges_of_ports(tmp_path: Path) -> None:
     )
     assert names(project) == ["web", "rtp"]
     assert ("compose.yaml:1:36", "a scan does not judge so many ports") in reasons(project)
-    assert time.process_time() - started < 5
 
 
+@cpu_below(5)
 def test_many_services_that_inherit_much(tmp_path: Path) -> None:
     variables = "".join(f"      V{n}: x\n" for n in range(3000))
     services = "".join(f"  s{n}: {{extends: base}}\n" for n in range(300))
-    started = time.process_time()
     project = load(
         tmp_path, {"compose.yaml": f"services:\n  base:\n    image: x\n    environment:\n{variables}{services}"}
     )
     assert "base" in names(project)
     assert "what the services of this project inherit is too large" in project.not_scanned[0].reason
-    assert time.process_time() - started < 5
 
 
+@cpu_below(5)
 def test_a_large_env_file_of_many_services(tmp_path: Path) -> None:
     services = "".join(f"  s{n}: {{image: x, env_file: big.env}}\n" for n in range(300))
-    started = time.process_time()
     project = load(tmp_path, {"compose.yaml": f"services:\n{services}", "big.env": "NAME=value\n" * 20_000})
     assert len(names(project)) == 300
     assert project.not_scanned[0].reason == "the env_file big.env larger than what a scan reads of env files"
-    assert time.process_time() - started < 5
 
 
 def leaves(value: Any, route: tuple[str | int, ...] = ()) -> Any:
@@ -280,6 +274,7 @@ def damaged(data: bytes, random: Random) -> bytes:
     return b"\n".join(lines)
 
 
+@cpu_below(5)
 def damage_and_load(folder: Path, seed: int) -> None:
     """A damaged project is read or refused, and what is left out is named."""
     random = Random(seed)
@@ -290,7 +285,6 @@ def damage_and_load(folder: Path, seed: int) -> None:
     folder.mkdir()
     write_files(folder, files)
     paths = [folder / name for name in original.arguments]
-    started = time.process_time()
     project = None
     with suppress(SourceError):
         project = load_project(paths, root=folder)
@@ -305,7 +299,6 @@ def damage_and_load(folder: Path, seed: int) -> None:
     looks_like_compose((folder / original.arguments[0]).read_bytes())
     with suppress(SourceError):
         render_project(paths, original.profiles)
-    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize("part", range(4))
