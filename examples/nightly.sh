@@ -21,12 +21,12 @@ tolerate() {
 }
 
 tolerate groundrule aws collect -o "$night.account.json.gz" "${options[@]}"
-tolerate groundrule scan "$night.account.json.gz" -f text -o json="$night.results.json" -o markdown="$night.report.md"
+tolerate groundrule scan "$night.account.json.gz" -f text -o json="$night.results.json" -o html="$night.report.html"
 gzip --force "$night.results.json"
 
 last=$(readlink last.results.json.gz || true)
 ln -sfn "$night.results.json.gz" last.results.json.gz
-for kind in account.json.gz results.json.gz report.md; do
+for kind in account.json.gz results.json.gz report.html; do
   find . -maxdepth 1 -type f -name "*.$kind" | sort -r | tail -n "+$((${NIGHTLY_KEEP:-30} + 1))" | xargs -r rm --
 done
 if [ -z "$last" ] || [ ! -f "$last" ]; then

@@ -16,6 +16,7 @@ FORMATS: dict[str, str] = {
     "github": "scanner.report.github",
     "gitlab": "scanner.report.gitlab",
     "markdown": "scanner.report.markdown",
+    "html": "scanner.report.html_page",
     "csv": "scanner.report.csv_table",
     "asff": "scanner.report.asff",
     "ocsf": "scanner.report.ocsf",

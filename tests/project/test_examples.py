@@ -199,7 +199,7 @@ def test_the_script_for_cron(runner: Any, tmp_path: Path) -> None:
     kept = sorted(path.name for path in (tmp_path / "work").iterdir())
     assert [name.split(".", 1)[1] for name in kept if name[0].isdigit()] == 2 * [
         "account.json.gz",
-        "report.md",
+        "report.html",
         "results.json.gz",
     ]
     assert [name for name in kept if not name[0].isdigit()] == ["last.results.json.gz"]

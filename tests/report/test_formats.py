@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import html5lib
 import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -77,7 +78,7 @@ def test_an_empty_report(name: str) -> None:
 
 def test_an_unknown_format() -> None:
     with pytest.raises(KeyError):
-        render("html", clean(), RenderOptions())
+        render("pdf", clean(), RenderOptions())
 
 
 def imported(name: str, report: str, options: str) -> set[str]:
@@ -147,6 +148,8 @@ def parse(name: str, text: str) -> Any:
             rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
             assert {len(row) for row in rows} == {len(COLUMNS)}
             return rows
+        case "html":
+            return html5lib.HTMLParser(strict=True).parse(text)
         case "github":
             pattern = re.compile(r"::(error|warning) [a-zA-Z]+=[^:,\r\n]*(,[a-zA-Z]+=[^:,\r\n]*)*::[^\r\n]*")
             assert all(pattern.fullmatch(line) for line in text.removesuffix("\n").split("\n"))
