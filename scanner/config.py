@@ -166,11 +166,11 @@ def load_config(folder: Path, root: Path, explicit: Path | None = None) -> Confi
 
 def config_file(folder: Path) -> Path | None:
     """The configuration that stands in `folder` itself, None where there is none. Raises ConfigurationError for two
-    in one folder."""
+    in one folder, and for one that cannot be read."""
     own, project, misnamed = folder / FILE_NAME, folder / PROJECT_FILE, folder / MISNAMED
     if misnamed.is_file():
         raise ConfigurationError("this name is not read", Location(str(misnamed)), f"rename it to {FILE_NAME}")
-    in_project = project.is_file() and b"tool.groundrule" in project.read_bytes()
+    in_project = project.is_file() and b"tool.groundrule" in _bytes(project, str(project))
     if own.is_file():
         if in_project:
             raise ConfigurationError(
@@ -257,16 +257,22 @@ def _read(file: Path, root: Path) -> _Source:
     from scanner.policy.schema import load_schema
 
     display = file.relative_to(root).as_posix() if file.is_relative_to(root) else file.as_posix()
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise ConfigurationError(f"cannot be read: {error.strerror}", Location(display)) from error
+    data = _bytes(file, display)
     source = _read_toml(data, display) if file.suffix == ".toml" else _read_yaml(data, display)
     problems = list(load_schema(SCHEMA)(source.value, ())) or list(_impossible_dates(source.value))
     if problems:
         errors = [_error(source, problem) for problem in problems]
         raise ConfigurationErrors(sorted(errors, key=lambda error: error.location or Location("")))
     return source
+
+
+def _bytes(file: Path, display: str) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"cannot be read: {error.strerror}", Location(display), "give the right to read it"
+        ) from error
 
 
 def _impossible_dates(value: dict[str, Any]) -> Iterator["SchemaError"]:

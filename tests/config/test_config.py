@@ -174,6 +174,18 @@ def test_what_would_be_overlooked_is_an_error(tmp_path: Path, files: dict[str, s
         load(write_files(tmp_path, files))
 
 
+@pytest.mark.parametrize("name", [".groundrule.yaml", "pyproject.toml"])
+def test_what_cannot_be_read_is_an_error(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_files(tmp_path, {name: ""})
+
+    def denied(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", denied)
+    with pytest.raises(ConfigurationError, match=f"{name}: cannot be read: Permission denied"):
+        load_config(tmp_path, tmp_path)
+
+
 def test_a_nested_file_holds_for_its_folder(tmp_path: Path) -> None:
     write_files(
         tmp_path,
