@@ -63,7 +63,8 @@ def discover(files: Iterable[Path], *, root: Path | str, real_paths: RealPaths |
 
     In each folder the default file and its override are one project, or what COMPOSE_FILE in `.env` names. A file that
     has a service without image, build and extends is laid over the default one. Any other file is a project of its
-    own, unless another one includes it, or all its services are extended.
+    own, unless another one includes it, or all its services are extended. A default file, which Compose runs in its
+    folder all the same, is so only for a file of a folder around it, or one that includes it as it is.
     """
     reader = Files(str(root), real_paths)
     grouped: dict[Path, dict[str, Path]] = {}
@@ -149,9 +150,13 @@ def _used_elsewhere(folders: Sequence[_Folder]) -> frozenset[str]:
                 continue
             if has_include(data) or _EXTENDS_FILE.search(data):
                 content = folder.content(path)
-                included |= {_key(one) for one in _includes(path, content)} - {_key(path)}
+                included |= {
+                    _key(file)
+                    for file, changed in _includes(path, content)
+                    if _key(file) != _key(path) and (not changed or _may_be_only_a_part(file, path))
+                }
                 for file, service in _extends(path, content):
-                    if _key(file) != _key(path):
+                    if _key(file) != _key(path) and _may_be_only_a_part(file, path):
                         extended.setdefault(_key(file), set()).add(service)
     wholly = set(included)
     for folder in folders:
@@ -162,6 +167,12 @@ def _used_elsewhere(folders: Sequence[_Folder]) -> frozenset[str]:
     return frozenset(wholly - _circular(folders, wholly))
 
 
+def _may_be_only_a_part(file: Path, user: Path) -> bool:
+    """Whether nobody runs `file` by itself, since `user` takes it and says otherwise in places."""
+    folder = os.path.dirname(_key(file))  # noqa: PTH120
+    return file.name not in DEFAULTS or folder.startswith(os.path.dirname(_key(user)).rstrip(os.sep) + os.sep)  # noqa: PTH120
+
+
 _EXTENDS_FILE = late(rb"extends")
 
 
@@ -170,7 +181,7 @@ def _circular(folders: Sequence[_Folder], wholly: set[str]) -> set[str]:
     users: dict[str, set[str]] = {}
     for folder in folders:
         for path in folder.files.values():
-            for used in (*_includes(path, folder.contents.get(path, {})),):
+            for used, _ in _includes(path, folder.contents.get(path, {})):
                 users.setdefault(_key(used), set()).add(_key(path))
     reached = {_key(path) for folder in folders for path in folder.files.values()} - wholly
     changed = True
@@ -181,13 +192,14 @@ def _circular(folders: Sequence[_Folder], wholly: set[str]) -> set[str]:
     return wholly - reached
 
 
-def _includes(path: Path, content: Mapping[str, Any]) -> list[Path]:
+def _includes(path: Path, content: Mapping[str, Any]) -> list[tuple[Path, bool]]:
+    """The files that `path` includes, and whether others are laid over the file there."""
     entries = content.get("include")
-    found: list[Path] = []
+    found: list[tuple[Path, bool]] = []
     for entry in entries if isinstance(entries, list) else ():
         value = entry.get("path") if isinstance(entry, dict) else entry
         names = value if isinstance(value, list) else [value]
-        found += [path.parent / name for name in names if isinstance(name, str) and "$" not in name]
+        found += [(path.parent / name, len(names) > 1) for name in names if isinstance(name, str) and "$" not in name]
     return found
 
 

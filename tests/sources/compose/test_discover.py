@@ -110,6 +110,29 @@ PROJECTS: list[tuple[str, dict[str, str], list[tuple[list[str], list[str] | None
         [(["compose.yaml"], None), (["common.yaml"], None)],
     ),
     (
+        "a default file runs in its folder, whatever is laid over it there",
+        {
+            "compose.yaml": FULL,
+            "fixed.yaml": "include: [{path: [compose.yaml, changes.yaml]}]\n",
+            "changes.yaml": FULL,
+            "more.yaml": "services: {a: {extends: {file: compose.yaml, service: web}}}\n",
+            "sub/prod.yaml": "include: [{path: [../compose.yaml, changes.yaml]}]\n",
+            "sub/changes.yaml": FULL,
+        },
+        [(["compose.yaml"], None), (["fixed.yaml"], None), (["more.yaml"], None), (["sub/prod.yaml"], None)],
+    ),
+    (
+        "a default file in a folder below may be but a part",
+        {
+            "compose.yaml": "include: [{path: [db/compose.yaml, db.yaml]}]\n",
+            "prod.yaml": "services: {a: {extends: {file: app/compose.yaml, service: web}}}\n",
+            "db.yaml": FULL,
+            "db/compose.yaml": FULL,
+            "app/compose.yaml": FULL,
+        },
+        [(["compose.yaml"], None), (["prod.yaml"], None)],
+    ),
+    (
         "files that include each other are scanned",
         {"a.yaml": "include: [b.yaml]\n", "b.yaml": "include: [a.yaml]\n"},
         [(["a.yaml"], None), (["b.yaml"], None)],
