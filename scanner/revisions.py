@@ -12,10 +12,9 @@ _FETCH = "git fetch --no-tags --depth=1 origin {name}"
 
 
 class Base(NamedTuple):
-    """The commit that a change is compared with; `given` as it was asked for, `notice` what is odd about it."""
+    """The commit that a change is compared with, and what is odd about it."""
 
     commit: str
-    given: str
     notice: Notice | None = None
 
 
@@ -30,17 +29,17 @@ def find_base(git: Git, given: str, *, exactly: bool) -> Base:
     if commit is None:
         raise UsageError(f"there is no commit {given!r} here", hint=_hint(git, given, shallow=shallow))
     if exactly:
-        return Base(commit, given)
+        return Base(commit)
     answer = git.ask("merge-base", commit, "HEAD")
     common = answer.out.decode("ascii", "replace").split()
     if answer.status == 0 and common:
-        return Base(common[0], given)
+        return Base(common[0])
     why = "this clone is shallow" if shallow else "their histories have nothing in common"
     notice = Notice(
         f"compared with {given} itself, not with the commit at which the branches parted: {why}",
         hint="fetch the whole history (fetch-depth: 0)" if shallow else "",
     )
-    return Base(commit, given, notice)
+    return Base(commit, notice)
 
 
 def _check_repository(git: Git) -> bool:

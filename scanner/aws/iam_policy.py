@@ -11,8 +11,6 @@ from scanner.aws.models import action_of
 
 MANAGED_POLICY_SIZE = 6144
 """Characters that IAM allows in a managed policy; white space does not count."""
-INLINE_POLICY_SIZE = 10240
-"""The same for all policies inside of a role."""
 ALWAYS = ("ec2:DescribeRegions",)
 """Asked in every run: which regions are enabled. (`sts:GetCallerIdentity` needs no right.)"""
 ORGANIZATION = ("organizations:ListAccounts",)

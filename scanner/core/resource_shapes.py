@@ -18,8 +18,6 @@ from scanner.core.views import Attribute, View
 
 Shape = str | list[Any] | dict[str, Any]
 FOLDER = Path(__file__).with_name("shapes")
-EACH = ("resource", "region", "account")
-"""What a rule over a type judges: each resource, or once all those of a region or of an account."""
 RELATED = "__related"
 """How the name of the message of a resource's relations ends."""
 

@@ -92,7 +92,7 @@ class _Run:
             made = self._result(result) if isinstance(result, dict) else None
             if made is None:
                 found.not_scanned.append(self._incomplete(f"results[{number}] cannot be read"))
-            elif made.location.path is not None and not _is_left_out(result):
+            elif not _is_left_out(result):
                 found.results.append(made)
                 found.secrets |= self._secrets(result, made)
         found.not_scanned.extend(self._failures())

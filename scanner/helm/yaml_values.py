@@ -89,14 +89,10 @@ def _root(value: Any, source: ValuesSource, go_type: str, *, traced: bool) -> Va
     raise type_mismatch(value, go_type)
 
 
-def read_document(text: str) -> Any:
-    """The first document of a YAML text as plain values, as sigs.k8s.io/yaml decodes it into an interface{}: every
-    number is a float, every key text. None for an empty text. Raises YamlError with Go's whole text."""
-    return _read(text, None)
-
-
 def read_text(text: str) -> Any:
-    """As `read_document`, of a text in a template: where it is traced, so are the values, with its pieces."""
+    """The first document of a YAML text in a template, as sigs.k8s.io/yaml decodes it into an interface{}: every number
+    is a float, every key text. None for an empty text. Where the text is traced, so are the values, with its pieces.
+    Raises YamlError with Go's whole text."""
     if not isinstance(text, Text):
         return _read(text, None)
     traced: Any = cut(text, 1, len(text)) if text[:1] == "\ufeff" else text

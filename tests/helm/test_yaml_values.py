@@ -12,7 +12,7 @@ from scanner.core.location import Location
 from scanner.helm.origin import ValueOrigin, ValuesSource
 from scanner.helm.yaml_errors import YamlError
 from scanner.helm.yaml_raw import raw_document
-from scanner.helm.yaml_values import ValuesError, read_document, read_text, read_values
+from scanner.helm.yaml_values import ValuesError, read_text, read_values
 from scanner.template.go_json import to_json
 from scanner.template.kinds import Float, Items, Map, Values
 from scanner.template.text import Text
@@ -216,32 +216,32 @@ def test_errors(text: str, message: str, line: int, column: int) -> None:
 
 def test_an_error_of_syntax_goes_before_one_of_a_value() -> None:
     with pytest.raises(YamlError, match="line 3: mapping values"):
-        read_document("a: !!int x\nb: 1\nc: d: e\n")
+        read_text("a: !!int x\nb: 1\nc: d: e\n")
     with pytest.raises(YamlError, match="unknown anchor 'y'"):
-        read_document("a: !!int x\nb: *y\nc: d: e\n")
+        read_text("a: !!int x\nb: *y\nc: d: e\n")
 
 
 def test_only_the_first_document_is_read() -> None:
-    assert read_document("a: 1\n---\nb: [\n") == {"a": 1}
+    assert read_text("a: 1\n---\nb: [\n") == {"a": 1}
 
 
 def test_what_libyaml_refuses_and_go_does_not() -> None:
-    assert read_document("a: {b:,c: 1}\nd: [e:]\n") == {"a": {"b:": None, "c": 1}, "d": ["e:"]}
-    assert read_document('a: "it\\\'s"\nb: "\\\\\'"\n') == {"a": "it's", "b": "\\'"}
+    assert read_text("a: {b:,c: 1}\nd: [e:]\n") == {"a": {"b:": None, "c": 1}, "d": ["e:"]}
+    assert read_text('a: "it\\\'s"\nb: "\\\\\'"\n') == {"a": "it's", "b": "\\'"}
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
 def test_depth_is_limited(opening: str) -> None:
     closing = {"[": "]", "{a: ": "}"}.get(opening, "")
     with pytest.raises(YamlError, match="exceeded max depth"):
-        read_document(opening * 2_000 + closing * 2_000)
+        read_text(opening * 2_000 + closing * 2_000)
 
 
 def test_few_bytes_do_not_become_many_values() -> None:
     bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     for level in range(1, 9):
         bomb += f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]\n"
-    for read in (read_document, traced):
+    for read in (read_text, traced):
         with pytest.raises((YamlError, ValuesError), match="document contains excessive aliasing"):
             read(bomb)
 

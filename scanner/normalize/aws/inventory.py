@@ -77,13 +77,6 @@ class Inventory:
         """Those of a type in all regions of the account of `resource`."""
         return self._of(kind, self._places_of_account(kind, resource))
 
-    def everywhere(self, kind: str) -> list[Resource]:
-        """Those of a type in all accounts and regions of the scan."""
-        places = list(self._places.get(kind, {}))
-        if not places:
-            raise NotKnownError(_not_collected(kind, "", ""))
-        return self._of(kind, self._known(kind, places))
-
     def near_with(self, kind: str, resource: Resource, name: str, wanted: Any) -> list[Resource]:
         """Those of a type near `resource` whose property `name` is `wanted`, or is a list of scalars that holds it."""
         found, unsure = self._found(kind, resource, self._index(kind, name), wanted)

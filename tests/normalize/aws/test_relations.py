@@ -80,12 +80,10 @@ def test_near_is_the_same_account_and_region() -> None:
         resource("A", "there", region="us-east-1"),
         resource("A", "other", account="2"),
     )
-    everywhere = resource("A", "global", region="global")
-    found = inventory(here, there, other, everywhere)
+    found = inventory(here, there, other, resource("A", "global", region="global"))
     asking = resource("B", "b")
     assert names(found.near("A", asking)) == ["here", "global"]
     assert names(found.in_account("A", asking)) == ["here", "there", "global"]
-    assert names(found.everywhere("A")) == ["here", "there", "other", "global"]
     assert names(found.near("A", resource("B", "b", region="global"))) == ["here", "there", "global"]
     assert found.with_arn("A", "arn:other") is not None
     assert found.with_arn("A", "arn:nobody") is None
