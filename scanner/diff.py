@@ -34,6 +34,9 @@ from scanner.scan import (
 from scanner.touched import Touched, narrow, touched
 
 
+_INPUTS = (".yaml", ".yml", ".json", ".tpl", ".env")
+
+
 @dataclass(slots=True)
 class _Run:
     """What both scans of a change share."""
@@ -65,7 +68,7 @@ def scan_since(paths: Sequence[Path], options: Options, step: Step) -> Scan:
         scanned = _trusted(run, folders) if not options.change.untrusted else _untrusted(run, folders)
         notices = [base.notice] if base.notice is not None else []
         notices += [_submodule_notice(file.new) for file in changes.submodules]
-        scanned.report.not_scanned += _absent_submodules(run, scanned.config)
+        scanned.report.not_scanned += [*_absent_submodules(run, scanned.config), *_absent_files(run, scanned.config)]
         scanned.report.notices[:0] = notices
         return scanned
 
@@ -228,14 +231,33 @@ def _absent_submodules(run: _Run, config: Config) -> list[NotScanned]:
     """The submodules of the change that nobody has checked out, and so nobody has looked at."""
     hint = "git submodule update --init, or exclude it"
     folders = [run.root / file.new for file in run.changes.submodules]
-    wanted = run.targets or [run.root]
     return [
         NotScanned(display_path(folder, run.root), "a submodule that is not checked out", hint)
         for folder in folders
-        if any(folder.is_relative_to(target) for target in wanted)
-        and not config.excludes(folder.as_posix())
-        and not (folder.is_dir() and any(folder.iterdir()))
+        if _is_wanted(run, config, folder) and not (folder.is_dir() and any(folder.iterdir()))
     ]
+
+
+def _absent_files(run: _Run, config: Config) -> list[NotScanned]:
+    """The folders with inputs of the change that a sparse checkout leaves out."""
+    files = [run.root / file.new for file in run.changes.files if file.new and not file.is_submodule]
+    folders = {
+        display_path(file.parent, run.root)
+        for file in files
+        if (file.name.lower().endswith(_INPUTS) or "templates" in file.parts)
+        and not os.path.lexists(file)
+        and _is_wanted(run, config, file)
+    }
+    return [
+        NotScanned(folder, "files of the change are not checked out here", f"git sparse-checkout add {folder}")
+        for folder in sorted(folders)
+    ]
+
+
+def _is_wanted(run: _Run, config: Config, path: Path) -> bool:
+    """Whether a path lies in what is scanned, and is not excluded."""
+    inside = any(path.is_relative_to(target) for target in run.targets or [run.root])
+    return inside and not config.excludes(path.as_posix())
 
 
 def _submodule_notice(name: str) -> Notice:

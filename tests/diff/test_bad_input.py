@@ -294,6 +294,18 @@ def test_a_pointer_of_large_file_storage(repository: Repository) -> None:
     assert repository.findings() == ["app/compose.yaml:3 image-not-pinned web new"]
 
 
+def test_what_a_sparse_checkout_leaves_out_is_told(repository: Repository) -> None:
+    repository.commit({"far/compose.yaml": BAD, "docs/notes.md": "x", "chart/templates/NOTES.txt": "x"})
+    repository.git("sparse-checkout", "set", "--no-cone", "/*", "!/far/", "!/docs/", "!/chart/")
+    found = repository.scan()
+    assert [(entry["path"], entry["reason"], entry["hint"]) for entry in found["not_scanned"]] == [
+        (name, "files of the change are not checked out here", f"git sparse-checkout add {name}")
+        for name in ("chart/templates", "far")
+    ]
+    assert found["status"] == 3
+    assert repository.scan("compose.yaml")["not_scanned"] == []
+
+
 def test_a_conflict(repository: Repository) -> None:
     repository.git("checkout", "-q", "-b", "work")
     repository.commit({"compose.yaml": BAD})
