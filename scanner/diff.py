@@ -33,7 +33,6 @@ from scanner.scan import (
 )
 from scanner.touched import Touched, narrow, touched
 
-
 _INPUTS = (".yaml", ".yml", ".json", ".tpl", ".env")
 
 
