@@ -136,6 +136,15 @@ def _new_lines(
             first, count = int(match[1]), int(match[2] or 1)
             # Of lines that only went, git names the one above.
             found[-1].append((first, first + count - 1) if count else (first + 1, first))
-    if len(found) != len(entries):
+    # A file that became a link, or a link that became a file, goes and comes in the patch.
+    blocks = [kind for kind, *_ in entries for _ in range(1 + (kind == "T"))]
+    if len(found) != len(blocks):
         return everything  # a file changed between the two calls
-    return [None if kind == "A" else tuple(ranges) for (kind, *_), ranges in zip(entries, found, strict=True)]
+    ranges = iter(found)
+    lines: list[tuple[tuple[int, int], ...] | None] = []
+    for kind, *_ in entries:
+        new = tuple(next(ranges))
+        if kind == "T":
+            next(ranges)
+        lines.append(None if kind in "AT" else new)
+    return lines

@@ -299,6 +299,15 @@ def test_what_stands_behind_a_link_is_known_of_the_base(repository: Repository) 
     assert "docs/pod.txt:4 image-not-pinned old unchanged" in lines(repository.scan("--show-suppressed"), "baselined")
 
 
+def test_a_link_that_becomes_a_file_changes_no_other_file(repository: Repository) -> None:
+    (repository.root / "notes.yaml").symlink_to(".groundrule.yaml")
+    repository.commit({"compose.yaml": COMPOSE.replace("1.2.3", "latest")})
+    repository.git("tag", "-f", "base")
+    (repository.root / "notes.yaml").unlink()
+    repository.commit({"notes.yaml": "a: 1\n", "compose.yaml": COMPOSE.replace("1.2.3", "latest") + "x-a: 1\n"})
+    assert repository.findings() == []
+
+
 def test_a_configuration_that_changes_touches_everything(repository: Repository) -> None:
     more = SETTINGS.replace("[image", "[image-without-digest, image")
     repository.commit({".groundrule.yaml": more})
