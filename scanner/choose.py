@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scanner.config import Config, Layer, RuleSetting
+from scanner.config import Config, Layer
 from scanner.core.errors import ConfigurationError, ConfigurationErrors
 from scanner.policy.rule import Rule
 from scanner.policy.ruleset import Overrides, RuleSet, load_ruleset
+from scanner.policy.setting import RuleSetting
 
 _OF_RULES = ("rule_folders", "builtin_rules", "select", "ignore", "parameters")
 """What of a configuration decides which rules are loaded, and how, beside the layers."""
-_Off = RuleSetting(enabled=False, severity=None, parameters={}, location=None, parameter_locations={})
+_OFF = RuleSetting(enabled=False)
 
 
 class Plan:
@@ -76,7 +77,7 @@ class Choice:
     def _settings(self, rule: Rule, layers: list[Layer]) -> Iterator[RuleSetting]:
         for layer in layers:
             if any(self._means(selector, rule) for selector, _ in layer.ignore):
-                yield _Off
+                yield _OFF
             for selector, setting in layer.rules.items():
                 if self._means(selector, rule):
                     yield setting

@@ -10,6 +10,7 @@ from scanner.core.globs import matches_any
 from scanner.core.location import Location
 from scanner.core.result import Notice
 from scanner.core.route import Route, format_route
+from scanner.policy.setting import RuleSetting
 
 if TYPE_CHECKING:
     from scanner.policy.schema import SchemaError
@@ -46,16 +47,6 @@ class Paths(NamedTuple):
         if not path.startswith(prefix):
             return False
         return self.globs == ("**",) or matches_any(path[len(prefix) :], self.globs)
-
-
-class RuleSetting(NamedTuple):
-    """What the configuration says of one rule; None where it says nothing. Locations are of the keys, for errors."""
-
-    enabled: bool | None
-    severity: str | None
-    parameters: Mapping[str, Any]
-    location: Location | None
-    parameter_locations: Mapping[str, Location]
 
 
 class Layer(NamedTuple):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scanner.choose import Choice
-from scanner.config import Config, RuleSetting
+from scanner.config import Config
 from scanner.core.errors import ConfigurationErrors, SourceError
 from scanner.core.location import Location
 from scanner.core.result import Finding, NotScanned
@@ -18,6 +18,7 @@ from scanner.core.yaml_reader import read_yaml
 from scanner.policy.load import CASES, builtin_folder, shown
 from scanner.policy.rule import Rule
 from scanner.policy.ruleset import Overrides, RuleSet, load_ruleset
+from scanner.policy.setting import RuleSetting
 from scanner.scan import judge_found
 
 INPUT_NAMES = {"compose": "compose.yaml", "kubernetes": "manifest.yaml", "aws": "account.json.gz"}
@@ -245,7 +246,7 @@ def run(
     rule: Rule, target: str, files: Mapping[str, Any], parameters: Mapping[str, Any], denied: Mapping[str, str] = {}
 ) -> Judged:
     """What `rule` says of `files`, passes included. Raises ConfigurationErrors for wrong parameters."""
-    settings = {rule.info.id: RuleSetting(None, None, parameters, None, {})} if parameters else {}
+    settings = {rule.info.id: RuleSetting(parameters=parameters)} if parameters else {}
     choice = Choice(RuleSet([rule], Overrides(rules=settings)), Config())
     with tempfile.TemporaryDirectory(prefix="groundrule-") as name:
         root = Path(name).resolve()

@@ -1,9 +1,9 @@
-"""The rules of a run: loaded from folders, chosen and configured, and found by what they match."""
+"""The rules of a run: loaded from folders, chosen and configured."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, get_args
+from typing import Any, NamedTuple, get_args
 
 from scanner.core.errors import ConfigurationError, ConfigurationErrors, RuleErrors
 from scanner.core.location import Location
@@ -11,32 +11,7 @@ from scanner.core.result import Severity
 from scanner.policy.cache import Cache
 from scanner.policy.load import builtin_folder, check_unique, load_folder
 from scanner.policy.rule import Rule
-
-
-class Setting(Protocol):
-    """What a configuration says of a rule; None where it says nothing. Locations are those of the keys."""
-
-    @property
-    def enabled(self) -> bool | None: ...  # noqa: D102
-    @property
-    def severity(self) -> str | None: ...  # noqa: D102
-    @property
-    def parameters(self) -> Mapping[str, Any]: ...  # noqa: D102
-    @property
-    def location(self) -> Location | None: ...  # noqa: D102
-    @property
-    def parameter_locations(self) -> Mapping[str, Location]: ...  # noqa: D102
-
-
-class RuleSetting(NamedTuple):
-    """A `Setting` of one's own making."""
-
-    enabled: bool | None = None
-    severity: str | None = None
-    parameters: Mapping[str, Any] = {}
-    location: Location | None = None
-    parameter_locations: Mapping[str, Location] = {}
-
+from scanner.policy.setting import RuleSetting
 
 Selector = tuple[str, Location | None]
 """A rule's id or former id, `family:NAME` or `framework:NAME`, and where it is written (None: the command line)."""
@@ -52,7 +27,7 @@ class Overrides(NamedTuple):
 
     select: tuple[Selector, ...] = ()
     ignore: tuple[Selector, ...] = ()
-    rules: Mapping[str, Setting] = {}
+    rules: Mapping[str, RuleSetting] = {}
     parameters: Mapping[str, tuple[Any, Location]] = {}
 
 
@@ -60,39 +35,15 @@ NO_OVERRIDES = Overrides()
 
 
 class RuleSet:
-    """Loaded rules, by id and by what they match. `rules` are those of this run; `all` are those loaded."""
+    """Loaded rules, by id. `rules` are those of this run, as configured; `all` are those loaded."""
 
     def __init__(self, loaded: Sequence[Rule], overrides: Overrides = NO_OVERRIDES) -> None:
         self.all: tuple[Rule, ...] = tuple(loaded)
         self._by_name = {name: rule for rule in loaded for name in (rule.info.id, *rule.info.aliases)}
-        self._variants: dict[tuple[str, tuple[int, ...]], tuple[Rule | None, tuple[Setting, ...]]] = {}
+        self._variants: dict[tuple[str, tuple[int, ...]], tuple[Rule | None, tuple[RuleSetting, ...]]] = {}
         self._running: dict[str, Rule] = {}
         self.rules: tuple[Rule, ...] = tuple(self._chosen(overrides))
         self._running = {rule.info.id: rule for rule in self.rules}
-        self._matching: dict[tuple[str, str], tuple[Rule, ...]] = {}
-        self._by_type: dict[tuple[str, str], tuple[Rule, ...]] = {}
-        for rule in self.rules:
-            for target in rule.targets:
-                if rule.view:
-                    self._matching[rule.view, target] = (*self._matching.get((rule.view, target), ()), rule)
-                for kind in rule.types:
-                    self._by_type[kind, target] = (*self._by_type.get((kind, target), ()), rule)
-        self._views = {
-            target: frozenset(view for view, each in self._matching if each == target)
-            for target in {target for _, target in self._matching}
-        }
-
-    def matching(self, view: str, target: str) -> tuple[Rule, ...]:
-        """The rules that judge the subjects of a view in a target, by id."""
-        return self._matching.get((view, target), ())
-
-    def matching_type(self, kind: str, target: str) -> tuple[Rule, ...]:
-        """The rules that judge resources of a type in a target, by id."""
-        return self._by_type.get((kind, target), ())
-
-    def views(self, target: str) -> frozenset[str]:
-        """The views that some rule judges in a target."""
-        return self._views.get(target, frozenset())
 
     def get(self, name: str) -> Rule | None:
         """The loaded rule with an id or a former id; None where there is none. It is as configured if it runs."""
@@ -128,7 +79,7 @@ class RuleSet:
             raise ConfigurationError(f"no rule has the {kind} '{name}'", location, _closest(name, known))
         return tuple(known[name])
 
-    def configured(self, rule_id: str, settings: Sequence[Setting]) -> Rule | None:
+    def configured(self, rule_id: str, settings: Sequence[RuleSetting]) -> Rule | None:
         """The rule with settings on top of those of the run, the later ones winning; None where they switch it off.
 
         The same settings give the same rule object again. Raises ConfigurationErrors.
@@ -141,7 +92,7 @@ class RuleSet:
             known = self._variants[key] = (_apply(rule, settings), tuple(settings))
         return known[0]
 
-    def check(self, rules: Mapping[str, Setting]) -> None:
+    def check(self, rules: Mapping[str, RuleSetting]) -> None:
         """Checks settings that are only applied later. Raises ConfigurationErrors with all that is wrong."""
         errors: list[ConfigurationError] = []
         for selector, setting in rules.items():
@@ -166,7 +117,7 @@ class RuleSet:
                 errors.append(ConfigurationError(f"no rule has a parameter '{name}'", location, _closest(name, known)))
         if errors:
             raise ConfigurationErrors(errors)
-        settings: dict[str, list[Setting]] = {}
+        settings: dict[str, list[RuleSetting]] = {}
         for selector, setting in overrides.rules.items():
             for rule in self.select(selector, setting.location):
                 settings.setdefault(rule.info.id, []).append(setting)
@@ -239,7 +190,7 @@ def load_ruleset(
     return RuleSet(check_unique(loaded), overrides)
 
 
-def _apply(rule: Rule, settings: Sequence[Setting]) -> Rule | None:
+def _apply(rule: Rule, settings: Sequence[RuleSetting]) -> Rule | None:
     """A rule as settings make it; None where the last word is that it is off. Raises ConfigurationErrors."""
     errors = [error for setting in settings for error in _wrong_settings(rule, setting)]
     if errors:
@@ -256,7 +207,7 @@ def _apply(rule: Rule, settings: Sequence[Setting]) -> Rule | None:
     return replace(rule, info=info, values=values)
 
 
-def _wrong_settings(rule: Rule, setting: Setting) -> Iterator[ConfigurationError]:
+def _wrong_settings(rule: Rule, setting: RuleSetting) -> Iterator[ConfigurationError]:
     severities = get_args(Severity)
     if setting.severity is not None and setting.severity not in severities:
         yield ConfigurationError(

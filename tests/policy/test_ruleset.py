@@ -1,4 +1,4 @@
-"""Rule sets: folders, ids that clash, selection, settings with their errors, and finding rules by what they match."""
+"""Rule sets: folders, ids that clash, selection, and settings with their errors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from scanner.core.errors import ConfigurationError, ConfigurationErrors, RuleErr
 from scanner.core.location import Location
 from scanner.policy.judge import judge
 from scanner.policy.load import builtin_folder
-from scanner.policy.ruleset import Overrides, RuleSet, RuleSetting, load_ruleset
+from scanner.policy.ruleset import Overrides, RuleSet, load_ruleset
+from scanner.policy.setting import RuleSetting
 from tests.policy.rules import subject, write_rule
 
 LIMIT = "parameters: {least: {type: int, default: 2}}\ncompliant: container.pids_limit >= parameters.least\n"
@@ -36,24 +37,8 @@ def ids(ruleset: RuleSet) -> list[str]:
     return [rule.info.id for rule in ruleset.rules]
 
 
-def test_rules_are_found_by_view_and_target(folder: Path) -> None:
-    ruleset = load(folder)
-    assert ids(ruleset) == ["four", "one", "three", "two"]
-    assert [rule.info.id for rule in ruleset.matching("container", "compose")] == ["one", "two"]
-    assert [rule.info.id for rule in ruleset.matching("container", "kubernetes")] == ["one"]
-    assert ruleset.matching("mount", "compose") == ()
-    assert ruleset.views("compose") == {"container", "port"}
-    assert ruleset.views("kubernetes") == {"container", "workload"}
-    assert ruleset.views("aws") == frozenset()
-
-
-def test_rules_of_a_type_are_found(tmp_path: Path) -> None:
-    path = write_rule(tmp_path, "typed", targets="aws")
-    path.write_text(path.read_text().replace("{view: container}", "{types: [v1/Secret, T]}"))
-    ruleset = load(tmp_path)
-    assert [rule.info.id for rule in ruleset.matching_type("T", "aws")] == ["typed"]
-    assert ruleset.matching_type("T", "compose") == ()
-    assert ruleset.views("aws") == frozenset()
+def test_rules_are_sorted_by_id(folder: Path) -> None:
+    assert ids(load(folder)) == ["four", "one", "three", "two"]
 
 
 def test_paths_lead_to_the_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
