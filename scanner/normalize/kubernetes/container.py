@@ -17,7 +17,6 @@ from scanner.normalize.kubernetes.fields import (
     image,
     look_up,
     malformed,
-    mapping,
     number_as_text,
     read,
     routes,
@@ -31,6 +30,7 @@ from scanner.normalize.kubernetes.fields import (
 from scanner.normalize.kubernetes.parts import Parts, capability_names, environment, mounts, ports, secrets
 from scanner.normalize.kubernetes.pods import Pod, containers
 from scanner.normalize.kubernetes.probes import PROBES, probe, probe_route
+from scanner.normalize.values import mapping
 
 _PROFILES = frozenset({"seccomp_profile", "apparmor_profile", "selinux_disabled"})
 """What a `type` inside a mapping says."""

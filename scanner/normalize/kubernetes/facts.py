@@ -17,7 +17,7 @@ from scanner.core.pod_templates import group_kind
 from scanner.core.resource import Resource, Subject
 from scanner.core.route import Route
 from scanner.core.unknown import Unknown
-from scanner.normalize.kubernetes.fields import Fixed, look_up, malformed, mapping, text_map
+from scanner.normalize.kubernetes.fields import Fixed, look_up, malformed, text_map
 from scanner.normalize.kubernetes.objects import object_values, view_of
 from scanner.normalize.kubernetes.pods import Options, pod_of
 from scanner.normalize.kubernetes.policies import policies
@@ -29,6 +29,7 @@ from scanner.normalize.kubernetes.selectors import (
     label_selector,
     plain_selector,
 )
+from scanner.normalize.values import mapping
 
 _ONE_BY_DEFAULT = frozenset(
     {

@@ -225,16 +225,6 @@ def descend(node: Any, route: Route) -> tuple[Any, Route]:
     return node, route
 
 
-def mapping(value: Any) -> dict[str, Any]:
-    """The value where it is a mapping, else an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def sequence(value: Any) -> list[Any]:
-    """The value where it is a list, else an empty one."""
-    return value if isinstance(value, list) else []
-
-
 def spoilt(view: str, resource: Resource, key: str, route: Route, unknown: Unknown) -> Subject:
     """A subject of which nothing is known, since what it stands in has the wrong type: no rule passes over it."""
     attributes = VIEWS[view].attributes.values()

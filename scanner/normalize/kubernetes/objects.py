@@ -13,11 +13,9 @@ from scanner.normalize.kubernetes.fields import (
     Table,
     look_up,
     malformed,
-    mapping,
     number_or_text,
     read,
     routes,
-    sequence,
     spoilt,
     text,
     text_map,
@@ -26,6 +24,7 @@ from scanner.normalize.kubernetes.fields import (
 )
 from scanner.normalize.kubernetes.policies import POLICY_KINDS, policies
 from scanner.normalize.kubernetes.workload import name_route
+from scanner.normalize.values import mapping, sequence
 
 _ANNOTATIONS: Table = {"annotations": ("annotations", text_map)}
 _INGRESS_CLASS = "kubernetes.io/ingress.class"

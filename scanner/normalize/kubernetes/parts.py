@@ -8,9 +8,10 @@ from typing import Any
 from scanner.core.route import Route
 from scanner.core.unknown import Unknown
 from scanner.core.views import VIEWS
-from scanner.normalize.kubernetes.fields import flag, look_up, malformed, mapping, sequence, text, texts, whole
+from scanner.normalize.kubernetes.fields import flag, look_up, malformed, text, texts, whole
 from scanner.normalize.kubernetes.fields import image as image_reference
 from scanner.normalize.kubernetes.pods import Pod
+from scanner.normalize.values import mapping, sequence
 
 Items = list[tuple[dict[str, Any], Route]]
 """The attributes of each item, and its route."""

@@ -10,7 +10,8 @@ from scanner.core.pod_templates import missing_pod, template_route
 from scanner.core.resource import Resource
 from scanner.core.route import Route
 from scanner.core.unknown import Unknown
-from scanner.normalize.kubernetes.fields import malformed, mapping, sequence
+from scanner.normalize.kubernetes.fields import malformed
+from scanner.normalize.values import mapping, sequence
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from scanner.core.resource import Resource
 from scanner.core.route import Route
 from scanner.core.unknown import Unknown
 from scanner.normalize.kubernetes.calico import calico_selector
-from scanner.normalize.kubernetes.fields import malformed, mapping, sequence
+from scanner.normalize.kubernetes.fields import malformed
 from scanner.normalize.kubernetes.selectors import EVERYTHING, NOTHING, Selector, SelectorError, label_selector
+from scanner.normalize.values import mapping, sequence
 
 _EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 

@@ -10,7 +10,6 @@ from scanner.core.unknown import Unknown
 from scanner.normalize.kubernetes.fields import (
     Table,
     malformed,
-    mapping,
     number_or_text,
     read,
     routes,
@@ -19,6 +18,7 @@ from scanner.normalize.kubernetes.fields import (
     texts,
     whole,
 )
+from scanner.normalize.values import mapping
 
 PROBES = {"liveness_probe": "livenessProbe", "readiness_probe": "readinessProbe", "startup_probe": "startupProbe"}
 """Attributes of the view `container` and their keys; in this order they stand for `health_check`."""

@@ -9,10 +9,10 @@ from typing import Any
 
 from scanner.core.location import Place
 from scanner.core.unknown import Unknown
-from scanner.normalize.kubernetes.fields import mapping
 from scanner.normalize.kubernetes.join import Query, Target, join
 from scanner.normalize.kubernetes.policies import Policy
 from scanner.normalize.kubernetes.selectors import NOTHING, Selector
+from scanner.normalize.values import mapping
 
 Identity = tuple[str, str, str, str]
 """Type, namespace as written, name, key of the subject."""

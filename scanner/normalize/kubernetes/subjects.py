@@ -9,12 +9,13 @@ from scanner.core.resource import Resource, Subject
 from scanner.core.route import Route
 from scanner.core.unknown import Unknown
 from scanner.normalize.kubernetes.container import container_parts, container_subject
-from scanner.normalize.kubernetes.fields import Fixed, descend, look_up, mapping, spoilt
+from scanner.normalize.kubernetes.fields import Fixed, descend, look_up, spoilt
 from scanner.normalize.kubernetes.objects import object_subjects
 from scanner.normalize.kubernetes.parts import Items, Parts, capability_names, volumes
 from scanner.normalize.kubernetes.pods import Options, Pod, pod_of
 from scanner.normalize.kubernetes.texts import object_texts, pod_texts
 from scanner.normalize.kubernetes.workload import workload_subject
+from scanner.normalize.values import mapping
 
 _ITEM_VIEWS = frozenset({"container", "environment_variable", "port", "mount", "capability", "text_setting"})
 _POD_VIEWS = _ITEM_VIEWS | {"workload"}

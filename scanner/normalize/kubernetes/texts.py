@@ -11,10 +11,11 @@ from typing import Any
 from scanner.core.resource import Resource, Subject
 from scanner.core.route import Route
 from scanner.core.unknown import Unknown
-from scanner.normalize.kubernetes.fields import Fixed, descend, malformed, mapping, sequence, spoilt, text
+from scanner.normalize.kubernetes.fields import Fixed, descend, malformed, spoilt, text
 from scanner.normalize.kubernetes.parts import Parts
 from scanner.normalize.kubernetes.pods import Pod
 from scanner.normalize.kubernetes.probes import PROBES, handler_texts
+from scanner.normalize.values import mapping, sequence
 
 _VIEW = "text_setting"
 _OPTION = re.compile(r"(?:--[\w.-]+|-\w)\Z")

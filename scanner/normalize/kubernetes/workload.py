@@ -13,7 +13,6 @@ from scanner.normalize.kubernetes.fields import (
     flag,
     look_up,
     malformed,
-    mapping,
     number_or_text,
     read,
     routes,
@@ -25,6 +24,7 @@ from scanner.normalize.kubernetes.fields import (
 )
 from scanner.normalize.kubernetes.parts import Items, Parts
 from scanner.normalize.kubernetes.pods import Pod
+from scanner.normalize.values import mapping
 
 
 def _match_labels(value: Any) -> Any:
