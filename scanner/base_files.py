@@ -41,7 +41,7 @@ def touched_in_base(tree: BaseTree, now: Touched, names: frozenset[str]) -> Touc
             continue
         if may_be_manifest(PurePosixPath(path).name, data):
             manifests = True
-        elif is_compose_name(PurePosixPath(path).name) or looks_like_compose(data):
+        if is_compose_name(PurePosixPath(path).name) or looks_like_compose(data):
             compose.add(path)
     manifests = manifests or any(PurePosixPath(name).name in FILE_NAMES for name in names if name in tree.entries)
     return Touched(frozenset(charts), frozenset(compose), manifests, now.snapshots, now.everything)

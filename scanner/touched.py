@@ -62,9 +62,11 @@ def narrow(found: Found, wanted: Touched, names: Set[str]) -> None:
     for folder, files in found.folders.items():
         display = display_path(folder, found.root)
         for name, explicit in files.items():
+            data = _read(folder / name)
+            is_compose = _is_compose(name, data)
             # What is none by its look stays among manifests: reading it says why it is none.
-            is_compose = _is_compose(name, _read(folder / name))
-            if (display in folders) if is_compose else wanted.manifests:
+            is_manifest = not is_compose or may_be_manifest(name, data)
+            if (is_compose and display in folders) or (is_manifest and wanted.manifests):
                 kept.setdefault(folder, {})[name] = explicit
     found.folders = kept
     found.only_compose = frozenset(found.root / path for path in wanted.compose)
@@ -252,8 +254,8 @@ def _compose_files(found: Found) -> Iterator[tuple[str, bytes]]:
 
 
 def _is_compose(name: str, data: bytes) -> bool:
-    """Whether a file is loaded as Compose, should it be no manifest."""
-    return not may_be_manifest(name, data) and (is_compose_name(name) or looks_like_compose(data))
+    """Whether a file is loaded as Compose, should it be no manifest: that shows only when it is read."""
+    return is_compose_name(name) or looks_like_compose(data)
 
 
 def _is_manifest(root: Path, name: str) -> bool:

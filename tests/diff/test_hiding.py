@@ -13,6 +13,7 @@ from tests.diff.repository import Repository, git, lines, start
 COMPOSE = "services:\n  web:\n    image: web:1.2.3\n"
 BAD = "services:\n  web:\n    image: web:latest\n"
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: 'a:%s'}]}\n"
+WORDS = "# as the apiVersion and kind of a manifest\n"
 CHART: dict[str, str | bytes | None] = {
     "chart/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
     "chart/values.yaml": "image: a:1.2.3\n",
@@ -26,6 +27,7 @@ BASE: dict[str, str | bytes | None] = {
     "docs/compose.txt": BAD,
     "docs/pod.txt": POD % "latest",
     "vendored/compose.yaml": BAD,
+    "spoken.yaml": COMPOSE + WORDS,
     **CHART,
 }
 PADDING = "# x\n" * 20_000
@@ -84,6 +86,9 @@ ATTEMPTS: dict[str, tuple[Attempt, str]] = {
         files({"k8s/pod.yaml": POD % "latest", "k8s/kustomization.yaml": "crds: [pod.yaml]\n"}),
         "k8s/pod.yaml:4",
     ),
+    "words of a manifest": (files({"compose.yaml": f"{BAD}# apiVersion, kind\n"}), "compose.yaml:3"),
+    "words of a manifest, as before": (files({"spoken.yaml": BAD + WORDS}), "spoken.yaml:3"),
+    "an escape": (files({"compose.yaml": f'{BAD}x-clear: "\\x1b[2J"\n'}), "compose.yaml:3"),
     "attributes of git": (files({".gitattributes": "* binary -diff\n", "compose.yaml": BAD}), "compose.yaml:3"),
 }
 
