@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-LOOP = "{{- range $i := until 1000000 }}%s{{ end }}"
 MANY = "{{- range $i := until 1000000 }}{{- range $j := until 1000000 }}%s{{ end }}{{ end }}"
 DOUBLING = '{{- $t := "%s" }}{{- range until 60 }}{{- $t = %s }}{{ end }}'
 

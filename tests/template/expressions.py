@@ -31,7 +31,6 @@ ANY = (
     "bytes",
 )
 IMPLAUSIBLE = ("text", "int", "float", "bool", "list", "map", "nil", "object", "strings", "int64")
-SIZED = ("text", "list", "map", "strings")
 VERBS = "vvvvsdqxXtTcUeEfFgGbo"
 FLAGS = ("", "", "", "", "+", "-", "#", "0", " ", "+#", "-0")
 WIDTHS = ("", "", "", "", "5", "12", ".2", "8.3", ".0", ".", "*", ".*", "[1]", "[2]*[1]")
