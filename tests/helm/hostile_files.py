@@ -357,7 +357,7 @@ FILES: dict[str, Hostile] = {
     "patterns of many properties": Hostile(
         schema({"patternProperties": {f"^(a|b)*{n}$": {} for n in range(3_000)}}, "".join(f"{'ab' * 50}{n}: 1\n" for n in range(3_000))), None
     ),
-    "a long pattern": Hostile(schema({"properties": {"x": {"pattern": "(a|b)?" * 50_000}}}), "invalid regex"),
+    "a long pattern": Hostile(schema({"properties": {"x": {"pattern": "(a|b)?" * 50_000}}}), "is not valid regex"),
     "a pattern with large counts": Hostile(schema({"properties": {"x": {"pattern": "((a{1,1000}){1,1000}){1,1000}"}}}, "x: a\n"), None),
     "unique items": Hostile(schema({"properties": {"x": {"uniqueItems": True}}}, "x: [" + ",".join(f"{{a: {n}}}" for n in range(30_000)) + "]\n"), None),
     "a remote schema": Hostile(schema({"$ref": "http://127.0.0.1:9/schema.json"}), ""),
