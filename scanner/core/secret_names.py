@@ -39,7 +39,7 @@ _ABOUT = frozenset(
     reference version issuer audience scope scopes claim claims grant bucket arn region selector mount volume driver
     source service class label annotation title description hint prompt placeholder command cmd script template usage
     budget window key keys ip ips cidr cidrs addresses rotation
-    strength complexity validator check checks history reuse login page link
+    strength complexity encoder hasher validator check checks history reuse login page link
     """.split()
 )
 # Anywhere, these do the same: MYSQL_ALLOW_EMPTY_PASSWORD, NEXT_PUBLIC_API_KEY, PASSWORD_RESET.
@@ -47,7 +47,7 @@ _ELSEWHERE = frozenset(
     """
     allow random randomize generate empty enable enabled disable disabled require required requires skip hide show
     forgot reset change validate verify use with without no min max minimum maximum public tokenizer tokenizers num
-    number weak checksum existing sha sha1 sha256 expire supports support allowed autogenerate
+    number weak checksum existing site publishable sha sha1 sha256 expire supports support allowed autogenerate
     """.split()
 )
 _NEUTRAL = frozenset(
@@ -117,6 +117,11 @@ def is_key_name(name: str) -> bool:
     """Whether the last word is `key`, of which only the value can tell what it is."""
     parts = [word for word in words(name) if not word.isdigit()]
     return len(parts) > 1 and parts[-1] == "key" and _ELSEWHERE.isdisjoint(parts)
+
+
+def is_kms_key_name(name: str) -> bool:
+    """Whether `name` is that of a key of a key management service, whose id is no secret."""
+    return not {"kms", "cmk"}.isdisjoint(words(name))
 
 
 def is_field_name(name: str) -> bool:

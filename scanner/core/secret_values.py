@@ -41,8 +41,11 @@ _REFERENCE_STARTS = (
     "vault:", "op://", "ref+", "arn:aws", "ssm:", "secret:", "secret://", "secretref:", "env:", "file:", "keyvault:",
     "gcp-secret:", "aws-secret:", "azkv:", "enc[", "sops:", "bws:", "infisical:", "doppler:", "@microsoft.keyvault",
     "projects/", "kms:", "sealed:", "age1", "ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-", "-----begin public",
-    "-----begin certificate", "!vault", "unix:", "tcp:",
+    "-----begin certificate", "!vault", "unix:", "tcp:", "secretsmanager:", "parameterstore:", "alias/", "rds!",
+    "redshift!", "events!",
 )  # fmt: skip
+
+_PUBLIC_STARTS = ("pk_live_", "pk_test_", "pk.eyJ")
 
 
 @cache
@@ -61,6 +64,11 @@ def _pattern(name: str) -> re.Pattern[str]:
             "word": r"[a-z]+",
             "name": r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z",
             "time": r"\d{4}-\d\d-\d\d|(?:\d+[smhdw])+\Z",
+            "uuid": r"(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\Z",
+            # As AWS names secrets and their fields: prod/db/master, prod/db:password::
+            "secret id": r"[a-z]{1,24}\d{0,2}(?:[-_.][a-z]{1,24}\d{0,2}){0,6}"
+            r"(?:/[a-z]{1,24}\d{0,2}(?:[-_.][a-z]{1,24}\d{0,2}){0,6}){1,8}(?::[A-Za-z]{1,24}(?:[-_][A-Za-z]{1,24}){0,6})?"
+            r"(?::[A-Z]{0,24}){0,2}\Z",
             "url": r"[A-Za-z][A-Za-z0-9+.-]{1,20}://",
         }[name],
         re.ASCII,
@@ -78,7 +86,17 @@ def is_reference(value: str) -> bool:
     if _pattern("hole").search(value) or _pattern("variable").match(value):
         return True
     folded = value.lower()
-    return folded.startswith(_REFERENCE_STARTS) or is_path(value)
+    return folded.startswith(_REFERENCE_STARTS) or is_path(value) or bool(_pattern("secret id").match(value))
+
+
+def is_public(value: str) -> bool:
+    """Whether the value is made to be seen by everyone: the publishable key of Stripe, the public token of Mapbox."""
+    return value.startswith(_PUBLIC_STARTS)
+
+
+def is_uuid(value: str) -> bool:
+    """Whether the value is a UUID, or the id of a KMS key of several regions."""
+    return bool(_pattern("uuid").match(value))
 
 
 def is_path(value: str) -> bool:

@@ -3,20 +3,24 @@
 One judge for rules, for masking and for snippets. docs/secrets.md tells what counts, and how it was measured.
 """
 
+import base64
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from scanner.core.secret_formats import known_formats
-from scanner.core.secret_names import credential_class, is_field_name, is_key_name
+from scanner.core.secret_names import credential_class, is_field_name, is_key_name, is_kms_key_name
+from scanner.core.secret_places import named_places, password_places
 from scanner.core.secret_values import (
     is_number,
     is_object_name,
+    is_public,
     is_reference,
     is_stand_in,
     is_switch,
     is_template,
+    is_uuid,
     is_weak,
     looks_like_hash,
     looks_random,
@@ -35,6 +39,7 @@ class Secret(NamedTuple):
 _PASSWORD_LEAST = 3
 _TOKEN_LEAST = 6
 _LONGEST_VALUE = 8192
+_SHORTEST_PLACE = 12
 _URL_PASSWORD = "password in a URL"  # noqa: S105 - a kind, not a password
 
 
@@ -44,16 +49,20 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(
         {
             "userinfo": r"([^\s/?#@:\"'<>\\]{0,200}):([^\s/?#@\"'<>\\]{1,300})@[\w.\[\]$<{(%*-]",
-            "flag": rf"(?<![\w-])--?([A-Za-z][\w.-]{{1,60}})(?:=|[ \t]+){value}",
+            "flag": rf"(?<![\w-])--?([A-Za-z][\w.-]{{1,60}})(?:=|[ \t]+(?!-)){value}",
             "assignment": rf"(?<![\w.$%{{-])([A-Za-z_][\w.-]{{1,80}})[ \t]{{0,8}}(?:=|:=|=>)[ \t]{{0,8}}{value}",
             # In the style of YAML and JSON, so that the word before a colon in a sentence is none.
             "entry": rf"(?:^|[{{,\n])[ \t]{{0,40}}(?:- )?[\"']?([A-Za-z_][\w.-]{{1,80}})[\"']?:[ \t]{{1,8}}{value}"
             r"(?=[ \t]*(?:[,}}\n\r]|[ \t]#|\Z))",
             "authorization": r"(?i)\b(?:authorization[\"']?[ \t]{0,8}[:=][ \t]{0,8}[\"']?)?"
             r"(bearer|basic|token)[ \t]+([\w.~+/=-]{8,2000})",
-            "user": r"(?<![\w-])(?:-u|--user|--proxy-user)(?:=|[ \t]+|)[\"']?([\w.@-]{1,100}):([^\s\"']{1,200})",
+            "user": r"(?<![\w-])(?:(?:-u|--user|--proxy-user)(?:=|[ \t]+|)|-[A-Za-z]{1,6}u[ \t]+)[\"']?"
+            r"([\w.@-]{1,100}):([^\s\"']{1,200})",
             "short": r"(?<![\w-])(-p|-a|-P|-w)[ \t]?((?![-=])[^\s\"';|&]{1,200})",
-            "sql": r"(?i)(?:identified[ \t]+by|password)[ \t]+'([^'\n]{1,200})'",
+            "sql": r"(?i)(?:identified[ \t]+by|password(?:[ \t]+for[ \t]+\S{1,100}[ \t]*=)?)[ \t]+'([^'\n]{1,200})'",
+            # Where -u names the user and the group that something runs as.
+            "runs as": r"\b(?:docker|podman|nerdctl|scp|rsync|chroot|runuser)\b(?![^\n]*\b(?:curl|wget)\b)",
+            "repository": r"://([\w.~-]{16,255})@(?:github\.com|gitlab\.com|bitbucket\.org|dev\.azure\.com)/",
             "code": r"[`(){}\[\]\\<>]|^[.$]|\.\w+\(",
             "pair": r"[\w.@-]{1,100}[:/]([^\s/:]{3,200})\Z",
         }[name],
@@ -62,7 +71,9 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 _CLIENTS = {
-    "-p": re.compile(r"\b(?:mysql\w*|mariadb[\w-]*|mongo\w*|sshpass|docker login|htpasswd)\b"),
+    "-p": re.compile(
+        r"\b(?:mysql\w*|mariadb[\w-]*|mongo\w*|sshpass|(?:docker|podman|az|oc|helm registry) login|htpasswd)\b"
+    ),
     "-a": re.compile(r"\bredis-cli\b|\bredis_cli\b"),
     "-P": re.compile(r"\b(?:sqlcmd|mssql-tools\w*)\b"),
     "-w": re.compile(r"\bldap\w+\b"),
@@ -96,7 +107,7 @@ def secret_spans(name: str, value: str) -> tuple[Secret, ...]:
 def _named_kind(name: str, value: str) -> str:
     """The kind of secret that a whole value is because of its name."""
     text = value.strip()
-    if not text or len(text) > _LONGEST_VALUE:
+    if not text or len(text) > _LONGEST_VALUE or (is_uuid(text) and is_kms_key_name(name)):
         return ""
     promised = credential_class(name)
     if promised in ("auth", "hash"):
@@ -116,7 +127,7 @@ def _named_kind(name: str, value: str) -> str:
 def _is_none(text: str) -> bool:
     if looks_like_hash(text):
         return False
-    return is_switch(text) or is_reference(text) or is_template(text) or "://" in text
+    return is_switch(text) or is_reference(text) or is_template(text) or is_public(text) or "://" in text
 
 
 def _borne_out(promised: str, text: str) -> str:
@@ -163,11 +174,16 @@ def find_secrets(text: str) -> list[Secret]:
         found.extend(_in_assignments(text))
     if " " in text:
         found.extend(_in_commands(text))
+    if len(text) >= _SHORTEST_PLACE:
+        found.extend(_in_places(text))
     return _apart(found) if found else found
 
 
 def _in_urls(text: str) -> Iterator[Secret]:
     start = text.find("://")
+    for token in _pattern("repository").finditer(text):
+        if looks_random(token[1]):
+            yield Secret(token.start(1), token.end(1), "token in a URL")
     while start >= 0:
         match = _pattern("userinfo").match(text, start + 3)
         if match and start and text[start - 1].isalnum():
@@ -183,6 +199,8 @@ def _is_url_template(password: str) -> bool:
     )
 
 
+_NO_PASSWORDS = frozenset({"R", "RANDOM", "/ADD", "/DELETE"})
+"""What cloud-init and Windows take for something else where a password may stand."""
 _SIGNS = {"flag": "-", "assignment": "=", "entry": ":"}
 """Without which the pattern finds nothing."""
 
@@ -213,10 +231,8 @@ def _in_commands(text: str) -> Iterator[Secret]:
     folded = text.lower()
     if "bearer" in folded or "basic" in folded or "token" in folded:
         yield from _in_headers(text)
-    if "-u" in text:
-        for match in _pattern("user").finditer(text):
-            if not _is_none(match[2]) and not match[2].isdigit():
-                yield Secret(match.start(2), match.end(2), "password")
+    if "-u" in text or "curl" in text:
+        yield from _after_user(text)
     for flag, clients in _CLIENTS.items():
         if f" {flag}" in text and (client := clients.search(text)):
             yield from _after_client(text, flag, client)
@@ -226,12 +242,41 @@ def _in_commands(text: str) -> Iterator[Secret]:
                 yield Secret(match.start(1), match.end(1), "password")
 
 
+def _in_places(text: str) -> Iterator[Secret]:
+    for start, end, name in named_places(text):
+        if credential_class(name) and (kind := _named_kind(name, text[start:end])):
+            yield Secret(start, end, kind)
+    for start, end, _ in password_places(text):
+        value = text[start:end]
+        if _short_value(value) and value.upper() not in _NO_PASSWORDS:
+            yield Secret(start, end, _password_kind(value) or "password")
+
+
+def _after_user(text: str) -> Iterator[Secret]:
+    """Passwords of clients that take `-u user:password`."""
+    for match in _pattern("user").finditer(text):
+        if _is_none(match[2]) or match[2].isdigit():
+            continue
+        if not _pattern("runs as").search(text, text.rfind("\n", 0, match.start()) + 1, match.start()):
+            yield Secret(match.start(2), match.end(2), "password")
+
+
 def _in_headers(text: str) -> Iterator[Secret]:
     for match in _pattern("authorization").finditer(text):
         scheme, value = match[1].lower(), match[2]
         explicit = match[0].lower().startswith("authorization")
-        if not _is_none(value) and (explicit or (scheme == "bearer" and looks_random(value) and not value.isalpha())):
+        borne_out = looks_random(value) and not value.isalpha() if scheme == "bearer" else _is_user_and_password(value)
+        if not _is_none(value) and (explicit or (scheme != "token" and borne_out)):
             yield Secret(match.start(2), match.end(2), "authorization header")
+
+
+def _is_user_and_password(value: str) -> bool:
+    """Whether a text is what stands after `Basic`: `user:password` in base64."""
+    try:
+        user, colon, password = base64.b64decode(value, validate=True).decode("ascii").partition(":")
+    except ValueError:
+        return False
+    return bool(colon and user.isprintable() and password.isprintable() and not _is_none(password))
 
 
 def _after_client(text: str, flag: str, client: re.Match[str]) -> Iterator[Secret]:

@@ -17,7 +17,9 @@ ROWS = [line for line in TABLE if line and not line.startswith("#")]
 
 
 def columns(row: str) -> tuple[str, str, str]:
-    name, value, kind = (each.strip() for each in row.split(" | "))
+    name, _, rest = row.partition(" | ")
+    value, _, kind = rest.rpartition(" |")
+    name, value, kind = name.strip(), value.strip(), kind.strip()
     return name, value.replace("~", "").replace("\\n", "\n"), kind
 
 
@@ -96,6 +98,8 @@ HOSTILE = [
     "a", "a=", "--a ", "eyJ", "://", "a:", "-p abc ", "mysql -pabc ", "'a\n", "bearer ", "ab_", "a: b\n", "{", " ", "\n - a:",
     "AccountKey=", "$", "authorization", '"a": ', "--requirepass abcd ", "-----BEGIN PRIVATE KEY-----", "-u a", "password '",
     "hooks.slack.com/services/aaaaaaaaaaaaaaaaaaaaaaa", "a" * 80 + "= '", "\n" + " " * 39, "aB3",
+    '"a":', '\\"a\\":"', '{"aa":"aa', "-H 'a: b", "config set a ", "setx a ", "$a = '", "define('aa', ", "<aa>a", '="aa" value="', " 'aa' => ",
+    "chpasswd:\n  a\n", "echo a | ", "useradd a ", "htpasswd -b a ", "login a\n", "://aaaaaaaaaaaaaaaaaaaaaaaa@", "curl -fu a",
 ]  # fmt: skip
 
 
