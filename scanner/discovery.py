@@ -31,6 +31,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SNAPSHOT = ".json.gz"
+_ESCAPED_LETTER = late(rb"\\u00(?:4[1-9a-fA-F]|5[0-9aA]|6[1-9a-fA-F]|7[0-9aA])")
 _CHART_ARCHIVES = (".tgz", ".tar.gz")
 CHART_FOLDERS = frozenset({"templates", "charts", "crds"})
 """What in a chart belongs to it as a whole; beside them other inputs may lie."""
@@ -267,8 +268,8 @@ def may_be_manifest(name: str, data: bytes) -> bool:
     if name in FILE_NAMES:
         return False
     if name.lower().endswith(".json"):
-        # Escapes, which could spell the words in another way, are common in JSON that is no manifest.
-        return b"apiVersion" in data and b"kind" in data
+        # Escapes are common in JSON that is no manifest; those of letters, which could spell the words, are not.
+        return (b"apiVersion" in data and b"kind" in data) or _ESCAPED_LETTER.search(data) is not None
     return looks_like_manifest(data)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,12 @@ from tests.diff.repository import Repository, git, lines, start
 COMPOSE = "services:\n  web:\n    image: web:1.2.3\n"
 BAD = "services:\n  web:\n    image: web:latest\n"
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: 'a:%s'}]}\n"
+POD_JSON = {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": {"name": "spelt"},
+    "spec": {"containers": [{"name": "a", "image": "a:latest"}]},
+}
 WORDS = "# as the apiVersion and kind of a manifest\n"
 CHART: dict[str, str | bytes | None] = {
     "chart/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
@@ -89,6 +96,11 @@ ATTEMPTS: dict[str, tuple[Attempt, str]] = {
     "words of a manifest": (files({"compose.yaml": f"{BAD}# apiVersion, kind\n"}), "compose.yaml:3"),
     "words of a manifest, as before": (files({"spoken.yaml": BAD + WORDS}), "spoken.yaml:3"),
     "an escape": (files({"compose.yaml": f'{BAD}x-clear: "\\x1b[2J"\n'}), "compose.yaml:3"),
+    "another spelling of services": (files({"stack.yaml": BAD.replace("services", '"\\x73ervices"')}), "stack.yaml:3"),
+    "another spelling in JSON": (
+        files({"k8s/spelt.json": json.dumps(POD_JSON).replace("apiVersion", "\\u0061piVersion")}),
+        "k8s/spelt.json:1",
+    ),
     "attributes of git": (files({".gitattributes": "* binary -diff\n", "compose.yaml": BAD}), "compose.yaml:3"),
 }
 

@@ -38,6 +38,7 @@ def test_order_and_what_is_left_out(tmp_path: Path) -> None:
             ".git/x.yaml": POD,
             "b/pod.yaml": POD,
             "a/pod.json": '{"apiVersion": "v1", "kind": "Pod"}',
+            "a/spelt.json": '{"\\u0061piVersion": "v1", "kind": "Pod"}',
             "a/stack.json": '{"services": {"web": {"image": "x"}}}',
             "a/package.json": '{"services": ["web"], "include": ["x"]}',
             "compose.yaml": COMPOSE,
@@ -53,7 +54,7 @@ def test_order_and_what_is_left_out(tmp_path: Path) -> None:
         },
     )
     assert discover(tmp_path) == (
-        ["c:compose.yaml", "c:stack.yml", "k:a/pod.json", "c:a/stack.json", "k:b/pod.yaml"],
+        ["c:compose.yaml", "c:stack.yml", "k:a/pod.json", "k:a/spelt.json", "c:a/stack.json", "k:b/pod.yaml"],
         [],
     )
 

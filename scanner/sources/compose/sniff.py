@@ -1,9 +1,10 @@
-"""Whether a file is a Compose file, by its name and by a look at its bytes that costs no parsing."""
+"""Whether a file is a Compose file, by its name and by a look at its bytes; only what is written oddly is parsed."""
 
 from __future__ import annotations
 
 import codecs
 import re
+from typing import Any
 
 from scanner.core.patterns import late
 
@@ -14,9 +15,12 @@ _MAPPING = rb"[ \t]*(?:\{|(?:[&!][^\s]+[ \t]*)?(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\
 _SERVICES = late(rb"^" + _QUOTE + rb"services" + _QUOTE + rb"[ \t]*:" + _MAPPING, re.MULTILINE)
 _JSON_SERVICES = late(rb"\A\s*\{(?s:.*)\"services\"\s*:\s*\{")
 _INCLUDE = late(rb"^" + _QUOTE + rb"include" + _QUOTE + rb"[ \t]*:", re.MULTILINE)
+_ATTRIBUTES = (
+    *("image", "build", "extends", "container_name", "depends_on", "env_file", "healthcheck", "ports", "environment"),
+    *("deploy", "networks", "command", "restart", "profiles"),
+)
 _ATTRIBUTE = late(
-    rb"(?:^[ \t]+|[{,][ \t]*)" + _QUOTE + rb"(?:image|build|extends|container_name|depends_on|env_file|healthcheck"
-    rb"|ports|environment|deploy|networks|command|restart|profiles)" + _QUOTE + rb"[ \t]*:",
+    rb"(?:^[ \t]+|[{,][ \t]*)" + _QUOTE + b"(?:" + "|".join(_ATTRIBUTES).encode() + b")" + _QUOTE + rb"[ \t]*:",
     re.MULTILINE,
 )
 _MANIFEST = (
@@ -27,6 +31,18 @@ _MANIFEST = (
 _PIPELINE = late(
     rb"^(?:stages|workflow|variables|default)[ \t]*:"
     rb"|^[ \t]+(?:- )?(?:script|local|template|project|remote|component|stage)[ \t]*:",
+    re.MULTILINE,
+)
+# A key `services` that stands elsewhere than at the beginning of a line, or has marks before it; keys that are marked
+# as such, or are an alias; escapes of letters, which could spell any key.
+_ODD = late(
+    rb"(?:^|[{,\r])[ \t]*(?:---[ \t]+)?(?:(?:&[^\s,]{1,100}|![^\s]{0,60})[ \t]+){0,3}"
+    + _QUOTE
+    + rb"services"
+    + _QUOTE
+    + rb"[ \t]*:"
+    rb"|^[ \t]*(?:---[ \t]+)?(?:\?[ \t]|\*[^\s]+[ \t]+:)"
+    rb"|\\(?:x|u00|U000000)(?:4[1-9a-fA-F]|5[0-9aA]|6[1-9a-fA-F]|7[0-9aA])",
     re.MULTILINE,
 )
 
@@ -43,10 +59,34 @@ def looks_like_compose(data: bytes) -> bool:
         data = data.decode("utf-16", "replace").encode()
     data = data.removeprefix(codecs.BOM_UTF8)
     if b"services" in data and (_SERVICES.search(data) or _JSON_SERVICES.match(data)):
-        return _ATTRIBUTE.search(data) is not None and not _is_manifest(data)
-    if b"include" in data and _INCLUDE.search(data):
+        if _ATTRIBUTE.search(data) is not None and not _is_manifest(data):
+            return True
+    elif b"include" in data and _INCLUDE.search(data):
         return not _is_manifest(data) and _PIPELINE.search(data) is None
-    return False
+    return (b"services" in data or b"\\" in data) and _ODD.search(data) is not None and _is_read_as_compose(data)
+
+
+def _is_read_as_compose(data: bytes) -> bool:
+    """The same, once the file is parsed: True as well for one that is too large for that."""
+    from scanner.core.errors import SourceError
+    from scanner.core.scalars import COMPOSE
+    from scanner.core.yaml_reader import MAX_BYTES, read_yaml
+
+    if len(data) > MAX_BYTES:
+        return True
+    try:
+        documents = read_yaml(data, "", COMPOSE, duplicate_keys="last")
+    except SourceError:
+        return False
+    values = [document.value for document in documents if isinstance(document.value, dict)]
+    return any(_has_services(value) and not {"apiVersion", "kind"} <= value.keys() for value in values)
+
+
+def _has_services(value: dict[str, Any]) -> bool:
+    services = value.get("services")
+    return isinstance(services, dict) and any(
+        isinstance(service, dict) and not service.keys().isdisjoint(_ATTRIBUTES) for service in services.values()
+    )
 
 
 def has_include(data: bytes) -> bool:

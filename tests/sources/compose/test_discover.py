@@ -183,10 +183,43 @@ def test_looks_like_compose(text: str) -> None:
     assert looks_like_compose(text.encode())
 
 
+ODD = [
+    "{services: {web: {image: x}}}",
+    "--- {services: {web: {image: x}}}",
+    "  services:\n    web:\n      image: x\n",
+    "? services\n: web:\n    image: x\n",
+    "!!str services:\n  web:\n    image: x\n",
+    "&a !!str services:\n  web:\n    image: x\n",
+    '"\\x73ervices":\n  web:\n    image: x\n',
+    '"\\u0073ervices": {web: {image: x}}\n',
+    'services:\n  web:\n    "\\x69mage": x\n',
+    "x-web: &web\n  web:\n    image: x\nservices: *web\n",
+    "x-all: &all\n  services:\n    web:\n      image: x\n<<: *all\n",
+    "x-name: &name services\n*name : {web: {image: x}}\n",
+    "services:\r  web:\r    image: x\r",
+    "services:\n  web:\n    image: x\nx-pod:\n  apiVersion: v1\n  kind: Pod\n",
+    "a: b\n---\n{services: {web: {image: x}}}\n",
+]
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_what_is_written_oddly_looks_like_compose(text: str) -> None:
+    assert looks_like_compose(text.encode())
+
+
+def test_what_is_too_large_to_be_parsed_may_be_compose() -> None:
+    assert looks_like_compose(b"{services: {web: {image: x}}}\n" + b"#" * 10_000_000)
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "",
+        "{services: {web: 1}}",
+        "{apiVersion: v1, kind: Pod, services: {web: {image: x}}}",
+        "{services: {web: {image: x}",
+        "services: *web\n",
+        'text: "\\x41"\n',
         "services:\n",
         "services: []\n",
         "services:\n  - docker\nlanguage: python\n",  # Travis
@@ -215,6 +248,8 @@ def test_looking_is_fast_on_hostile_bytes() -> None:
         b"services:\n" * 200_000,
         b"{" * 1_000_000,
         b"services: &" + b"a" * 10**6,
+        b",&a" * 500_000 + b" services",
+        b"services" + b",& ! " * 300_000,
     ):
         assert not looks_like_compose(data)
 
