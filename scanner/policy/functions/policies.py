@@ -38,11 +38,23 @@ _NARROWING = frozenset(
     """
     aws:sourceaccount aws:sourcearn aws:sourceorgid aws:sourceorgpaths aws:sourceowner aws:sourcevpc aws:sourcevpce
     aws:sourceip aws:principalorgid aws:principalorgpaths aws:principalaccount aws:principalarn aws:userid
-    aws:username aws:vpcsourceip kms:calleraccount kms:viaservice s3:dataaccesspointaccount s3:dataaccesspointarn
+    aws:username aws:vpcsourceip kms:calleraccount s3:dataaccesspointaccount s3:dataaccesspointarn
     sns:endpoint elasticfilesystem:accessedviamounttarget lambda:functionurlauthtype
     """.split()
 )
 """The condition keys that keep strangers out, if they have a value that is no wildcard."""
+_SHARED_PROVIDERS = {
+    "token.actions.githubusercontent.com": "",
+    "gitlab.com": "",
+    "app.terraform.io": "",
+    "agent.buildkite.com": "",
+    "accounts.google.com": "aud",
+    "cognito-identity.amazonaws.com": "aud",
+    "graph.facebook.com": "app_id",
+    "www.amazon.com": "app_id",
+}
+"""The identity providers that give tokens to everyone who has an account there, and the claim that besides the subject
+tells whose application asks. Of a provider of programs that build, everyone chooses the audience."""
 _OPERATORS = frozenset("stringequals stringlike stringequalsignorecase arnequals arnlike ipaddress bool".split())
 _WIDEST = {4: 8, 6: 32}
 """Networks with a shorter prefix are everyone, as Amazon S3 sees it too."""
@@ -100,28 +112,69 @@ def _conditions(value: Any) -> Iterator[str]:
 
 def allows_everyone(document: Any) -> bool:
     """Whether a policy allows something to everyone: the principal is `*`, or everyone but some, and no condition
-    narrows it to an account, an organization, a network or a source."""
+    narrows it to an account, an organization, a network or a source; or it is an identity provider at which everyone
+    may have an account, as GitHub is, and no condition narrows it to a repository or an application."""
     return any(
-        each["effect"] == "Allow"
-        and ("*" in each["principals"] or each["not_principals"])
-        and not _narrowed(each["conditions"])
+        each["effect"] == "Allow" and _is_for_everyone(each["principals"], each["not_principals"], each["conditions"])
         for each in policy_statements(document)
     )
 
 
-def _narrowed(conditions: list[str]) -> bool:
-    """Whether a condition keeps strangers out: all of its values have to, since one that fits is enough."""
+def _is_for_everyone(principals: list[str], not_principals: list[str], conditions: list[str]) -> bool:
     values: dict[str, list[str]] = {}
     for condition in conditions:
         head, _, value = condition.partition("=")
         values.setdefault(head, []).append(value)
-    return any(_keeps_out(head) and not any(map(_is_wide, found)) for head, found in values.items())
+    if ("*" in principals or not_principals) and not _narrowed(values):
+        return True
+    providers = {each.rsplit("/", 1)[-1].removeprefix("Federated:") for each in principals}
+    return any(not _narrowed_to_claims(values, each) for each in sorted(providers & _SHARED_PROVIDERS.keys()))
 
 
-def _keeps_out(head: str) -> bool:
+def _narrowed(values: dict[str, list[str]]) -> bool:
+    """Whether a condition keeps strangers out: all of its values have to, since one that fits is enough."""
+    return any(_keeps_out(head, values) and not any(map(_is_wide, found)) for head, found in values.items())
+
+
+def _keeps_out(head: str, values: dict[str, list[str]]) -> bool:
     operator, _, key = head.partition("/")
+    # What has none of the values fulfils ForAllValues.
+    if operator.startswith("forallvalues:") and values.get(f"null/{key}") != ["false"]:
+        return False
     operator = operator.removeprefix("foranyvalue:").removeprefix("forallvalues:")
     return operator in _OPERATORS and key in _NARROWING
+
+
+def _narrowed_to_claims(values: dict[str, list[str]], provider: str) -> bool:
+    """Whether a condition asks who somebody is at a provider: every token has these claims."""
+    for head, found in values.items():
+        operator, _, key = head.partition("/")
+        owner, _, claim = key.rpartition(":")
+        positive = operator.rpartition(":")[2].removesuffix("ifexists") in _OPERATORS
+        asks = owner == provider and (claim != "aud" or _SHARED_PROVIDERS[provider] == "aud")
+        if positive and asks and not any(_is_any_claim(each) for each in found):
+            return True
+    return False
+
+
+def _is_any_claim(value: str) -> bool:
+    """Whether a claim's value fits that of everyone: `*`, `repo:*`, `repo:*:ref:refs/heads/main`."""
+    return value.startswith("*") or value.partition(":")[2].startswith("*")
+
+
+def allows_everything(document: Any) -> bool:
+    """Whether a policy allows every action on everything; also where it names a few actions or resources that it leaves
+    out, unless rights over IAM are among them."""
+    return any(
+        each["effect"] == "Allow"
+        and (not {"*", "*:*"}.isdisjoint(each["actions"]) or _is_all_but(each["not_actions"], "iam:"))
+        and ("*" in each["resources"] or _is_all_but(each["not_resources"], ":iam:"))
+        for each in policy_statements(document)
+    )
+
+
+def _is_all_but(left_out: list[str], rights: str) -> bool:
+    return bool(left_out) and not any(rights in each or not each.strip("*:") for each in left_out)
 
 
 def _is_wide(value: str) -> bool:
@@ -129,7 +182,9 @@ def _is_wide(value: str) -> bool:
     from ipaddress import ip_network
 
     if value.startswith("arn:"):
-        account, resource = (value.split(":", 5) + [""] * 5)[4:6]
+        service, _, account, resource = (value.split(":", 5) + [""] * 5)[2:6]
+        if service == "s3":  # whose names are unique in the world
+            return not resource.strip("*")
         return account == "*" or (not account and resource in ("", "*"))
     if "/" in value and not value.startswith("/"):
         try:
@@ -143,4 +198,5 @@ def _is_wide(value: str) -> bool:
 FUNCTIONS = (
     Function("policy_statements", ("dyn",), "list(policy_statement)", policy_statements),
     Function("allows_everyone", ("dyn",), "bool", allows_everyone),
+    Function("allows_everything", ("dyn",), "bool", allows_everything),
 )
