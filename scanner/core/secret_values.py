@@ -174,6 +174,11 @@ def looks_random(value: str, least: int = 16) -> bool:
     return kinds >= 2 and entropy(value) >= (3.0 if kinds == 2 else 3.3)
 
 
+def is_mixed(value: str) -> bool:
+    """Whether a word has digits, small and capital letters, as no word of a language has."""
+    return len(value) >= 8 and all(any(map(test, value)) for test in (str.isdigit, str.islower, str.isupper))
+
+
 def looks_like_hash(value: str) -> bool:
     """Whether the value is a stored password's hash: `$2y$10$...`, `$argon2id$...`, `{SHA}...`, an htpasswd line."""
     body = value.split(":", 1)[-1].replace("$$", "$")

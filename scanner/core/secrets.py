@@ -13,6 +13,7 @@ from scanner.core.secret_formats import known_formats
 from scanner.core.secret_names import credential_class, is_field_name, is_key_name, is_kms_key_name
 from scanner.core.secret_places import named_places, password_places
 from scanner.core.secret_values import (
+    is_mixed,
     is_number,
     is_object_name,
     is_public,
@@ -60,6 +61,9 @@ def _pattern(name: str) -> re.Pattern[str]:
             r"([\w.@-]{1,100}):([^\s\"']{1,200})",
             "short": r"(?<![\w-])(-p|-a|-P|-w)[ \t]?((?![-=])[^\s\"';|&]{1,200})",
             "sql": r"(?i)(?:identified[ \t]+by|password(?:[ \t]+for[ \t]+\S{1,100}[ \t]*=)?)[ \t]+'([^'\n]{1,200})'",
+            # In a sentence: the password is x.
+            "told": r"\b[Pp]ass(?:word|phrase|code|wd)[ \t]+(?:is|was)[: \t]{1,4}[\"'`]?([\w!#$%&*+.=?@^~]{8,200})"
+            r"(?=[\s\"'`,;)]|\Z)",
             # Where -u names the user and the group that something runs as.
             "runs as": r"\b(?:docker|podman|nerdctl|scp|rsync|chroot|runuser)\b(?![^\n]*\b(?:curl|wget)\b)",
             "repository": r"://([\w.~-]{16,255})@(?:github\.com|gitlab\.com|bitbucket\.org|dev\.azure\.com)/",
@@ -236,6 +240,11 @@ def _in_commands(text: str) -> Iterator[Secret]:
     for flag, clients in _CLIENTS.items():
         if f" {flag}" in text and (client := clients.search(text)):
             yield from _after_client(text, flag, client)
+    if " is" in folded or " was" in folded:
+        for match in _pattern("told").finditer(text):
+            value = match[1].rstrip(".!?")
+            if is_mixed(value) and not _is_none(value):
+                yield Secret(match.start(1), match.start(1) + len(value), "password")
     if "'" in text:
         for match in _pattern("sql").finditer(text):
             if not _is_none(match[1]):
