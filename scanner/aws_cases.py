@@ -8,7 +8,7 @@ from typing import Any
 
 from scanner.aws.snapshot import Header, Record, Section, record_line, write_snapshot
 from scanner.core.resource_shapes import resource_shape
-from scanner.loading_aws import needs_of
+from scanner.loading.aws import needs_of
 from scanner.policy.rule import Rule
 
 FILE = "account.json.gz"

@@ -7,7 +7,7 @@ from pathlib import Path
 from scanner.aws.types import resource_types
 from scanner.choose import Choice, choose_rules
 from scanner.config import find_root, load_config
-from scanner.loading_aws import needs_of
+from scanner.loading.aws import needs_of
 from scanner.scan import Options, with_flags
 
 

@@ -28,7 +28,7 @@ def run_bounded(arguments: list[str], place: Path) -> Bounded:
     The process is forked from one that has imported the program, which is much quicker than starting Python.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["scanner.scan", "scanner.cli.app", "scanner.loading_helm", "scanner.helm.render"])
+    context.set_forkserver_preload(["scanner.scan", "scanner.cli.app", "scanner.loading.helm", "scanner.helm.render"])
     process = context.Process(target=_limited, args=(arguments, str(place)))
     process.start()
     process.join()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scanner.config import Project
 from scanner.core.errors import ConfigurationError, SourceError
@@ -14,13 +13,11 @@ from scanner.core.real_paths import RealPaths
 from scanner.core.resource import Resource, Subject
 from scanner.core.result import NotScanned, Scanned
 from scanner.discovery import Found, display_path
+from scanner.loading.batch import Batch, Loader
 from scanner.normalize.compose import project_subjects
 from scanner.sources.compose.discover import ProjectFiles, discover
 from scanner.sources.compose.project import load_project
 from scanner.sources.compose.sniff import is_compose_name
-
-if TYPE_CHECKING:
-    from scanner.loading import Batch, Loader
 
 
 def projects(loader: Loader, files: Mapping[Path, bool]) -> Iterator[Batch]:
@@ -81,8 +78,6 @@ def _batch(
     real_paths: RealPaths,
     base: tuple[Path, ...] | None = None,
 ) -> Iterator[Batch]:
-    from scanner.loading import Batch
-
     found = loader.found
     try:
         project = load_project(files, root=found.root, profiles=profiles, env_files=env_files, real_paths=real_paths)

@@ -12,9 +12,9 @@ from scanner.core.resource import Resource, Subject
 from scanner.core.result import NotScanned, Scanned
 from scanner.core.unknown import Unknown
 from scanner.core.views import Attribute
-from scanner.declarations import Declarations
 from scanner.discovery import display_path
-from scanner.loading import Batch, Loader
+from scanner.loading.batch import Batch, Loader
+from scanner.loading.declarations import Declarations
 from scanner.normalize.aws.ecs import TASK, is_superseded
 from scanner.normalize.aws.inventory import Inventory
 from scanner.normalize.aws.relations import needed, related

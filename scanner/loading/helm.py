@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scanner.config import ChartEntry, ValuesSet
 from scanner.core.location import Location
@@ -15,12 +15,10 @@ from scanner.helm.chart import Chart
 from scanner.helm.chart_files import LoadOptions, load_chart
 from scanner.helm.errors import HelmError
 from scanner.helm.render import Rendered
+from scanner.loading.batch import Batch, Loader
 from scanner.sources.helm.comments import TemplateText
 from scanner.sources.helm.manifests import ChartResources, chart_resources
 from scanner.traces import Versions
-
-if TYPE_CHECKING:
-    from scanner.loading import Batch, Loader
 
 _LONGEST_MESSAGE = 4_000
 """How much of an error or warning is reported; where templates nest deeply, the cause stands at its end."""
@@ -159,7 +157,6 @@ def _texts(chart: Chart, wanted: ValuesSet, loader: Loader) -> list[Any]:
 def _batch(
     loader: Loader, chart: Chart, texts: list[Any], held: ChartResources, wanted: ValuesSet, values: str
 ) -> Batch:
-    from scanner.loading import Batch
     from scanner.normalize.kubernetes import Facts, Options, subjects
 
     options = Options(loader.config.pod_templates)
