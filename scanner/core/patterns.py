@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, AnyStr, cast
 
+_compile = re.compile  # the true one, also while `scanner.core.libyaml` puts `late` in its place
+
 
 class _Late:
     """Stands in for a compiled pattern; what has been asked for once is an attribute of its own."""
@@ -16,7 +18,7 @@ class _Late:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        found = getattr(re.compile(self._text, self._flags), name)  # re keeps what it has compiled
+        found = getattr(_compile(self._text, self._flags), name)  # re keeps what it has compiled
         setattr(self, name, found)
         return found
 

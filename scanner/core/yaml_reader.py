@@ -9,12 +9,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
-import yaml
-from yaml import events
-from yaml._yaml import CParser
-
 from scanner.core.document import Document, Mark, SourceText
 from scanner.core.errors import SourceError
+from scanner.core.libyaml import CParser, events, yaml
 from scanner.core.location import Location, Span
 from scanner.core.scalars import Scalars
 

@@ -7,9 +7,7 @@ import re
 from functools import cache
 from typing import Any
 
-import yaml
-from yaml._yaml import CParser
-
+from scanner.core.libyaml import CParser, yaml
 from scanner.core.patterns import late
 from scanner.helm.yaml_errors import YamlError
 from scanner.helm.yaml_raw import raw_document
@@ -28,8 +26,8 @@ _UNKNOWN = (
 """What lets nothing be said of a document."""
 _UNSURE = (
     r"(?m)^ *(?:- +)*(?:[?\[{]|(?:~|null|Null|NULL)? *:(?:\s|$)|[\"']?[0-9]{19})"  # keys that are no plain text
-    r"|[{,] *:"
-    r"|(?:^|[:,\[{-]) +[&*!]\S|^[&*!]"  # anchors, aliases, tags
+    r"|[{,] *:|[?\[{,]\s*(?:[?\[{]|~|null|Null|NULL|[\"']?[0-9]{19})|[\]}]\s*:"  # and such keys in flow collections
+    r"|(?:^|[:,\[{-]) +[&*!]\S|^[&*!]|[\[{,\]}\"'][:\s]*[&*!]\S"  # anchors, aliases, tags
     r"|<<|\\[/']|\.(?:inf|Inf|INF|nan|NaN|NAN)\b"
 )
 """What go-yaml or JSON could see otherwise than libyaml, unless it stands in a text."""

@@ -6,8 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from yaml import events
-
+from scanner.core.libyaml import events
 from scanner.helm.go_decoding import float32_text
 from scanner.helm.origin import ValueOrigin, ValuesSource, line_pieces
 from scanner.helm.yaml_errors import MAX_DEPTH, ParseError, YamlError, at

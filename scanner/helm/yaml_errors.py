@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import yaml
-
+from scanner.core.libyaml import yaml
 from scanner.core.patterns import late
 from scanner.template.utf8 import encoded
 

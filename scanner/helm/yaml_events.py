@@ -6,10 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import yaml
-from yaml import events
-from yaml._yaml import CParser
-
+from scanner.core.libyaml import CParser, events, yaml
 from scanner.core.patterns import late
 from scanner.helm.yaml_errors import MAX_DEPTH, ParseError, YamlError, from_libyaml, unreadable_character
 from scanner.template.utf8 import decoded

@@ -6,8 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from yaml import events
-
+from scanner.core.libyaml import events
 from scanner.helm.origin import ValuesSource
 from scanner.helm.yaml_builder import Builder, NotJson, TracedBuilder, key_text
 from scanner.helm.yaml_errors import YamlError, at

@@ -6,8 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
 
-from yaml import events
-
+from scanner.core.libyaml import events
 from scanner.helm.yaml_builder import KEYS, MERGE, Anchor, Builder
 from scanner.template.assembly import Places
 from scanner.template.kinds import Float, Items, Map, copied
