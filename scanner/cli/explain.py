@@ -14,8 +14,8 @@ from scanner.cli.output import write_document
 @click.option("--config", type=click.Path(path_type=Path), envvar="GROUNDRULE_CONFIG", help="Read this configuration.")
 def command(rule: str, config: Path | None) -> int:
     """Explain RULE: why it matters, what to do, parameters, examples."""
+    from scanner.authoring.rule_pages import explanation
     from scanner.cli.rule_choice import rule_choice
-    from scanner.rule_pages import explanation
 
     write_document(explanation(rule_choice(config).ruleset.find(rule)))
     return 0

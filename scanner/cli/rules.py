@@ -100,9 +100,9 @@ def test_rules(folders: Sequence[Path]) -> int:
 
     A rule without a passing and a failing case for each of its targets is an error.
     """
+    from scanner.authoring.cases import check_folder
     from scanner.cli.complain import say
     from scanner.policy.load import builtin_folder
-    from scanner.rule_cases import check_folder
 
     rules = cases = 0
     failures = []
@@ -131,8 +131,8 @@ def test_rules(folders: Sequence[Path]) -> int:
 )
 def new_rule(rule_id: str, family: str, view: str, targets: Sequence[str], kind: str, folder: Path) -> int:
     """Start the rule RULE_ID and its cases: two files to fill in."""
+    from scanner.authoring.start import start_rule
     from scanner.cli.complain import say
-    from scanner.rule_start import start_rule
 
     for path in start_rule(folder, rule_id, family, view, tuple(targets) or ("compose", "kubernetes"), kind):
         say(f"wrote {path}")
@@ -152,9 +152,9 @@ def new_rule(rule_id: str, family: str, view: str, targets: Sequence[str], kind:
 @_FOLDERS
 def write_docs(folder: Path, check: bool, folders: Sequence[Path]) -> int:
     """Write the pages of groundrule's own rules, or of those in FOLDERS."""
+    from scanner.authoring.rule_pages import pages
     from scanner.cli.complain import say
     from scanner.policy.ruleset import load_ruleset
-    from scanner.rule_pages import pages
 
     wanted = pages(load_ruleset([each.resolve() for each in folders], builtin=not folders).all)
     there = {path.name for path in folder.glob("*.md")}

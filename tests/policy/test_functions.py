@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from scanner.authoring.function_pages import functions_page
 from scanner.core.unknown import PartialText, Unknown
 from scanner.core.views import Attribute, View
 from scanner.policy.cel.check import compile_expression
 from scanner.policy.cel.environment import Language, Scope
 from scanner.policy.cel.errors import EvaluationError
 from scanner.policy.cel.evaluate import Program
-from scanner.policy.function_docs import functions_page
 from scanner.policy.functions import FUNCTIONS, MODULES, SHAPES
 from scanner.policy.language import rule_language
 

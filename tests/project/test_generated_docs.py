@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.view_pages import views_page
+from scanner.authoring.view_pages import views_page
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.rule_cases import check_folder
+from scanner.authoring.cases import check_folder
 from tests.conftest import Command, write_files
 
 RULE = """\

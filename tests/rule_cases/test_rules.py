@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from scanner.aws_cases import write_account
+from scanner.authoring.aws_cases import write_account
+from scanner.authoring.cases import Case, cases_of, check_folder, rules_of
 from scanner.choose import Choice
 from scanner.config import Config
 from scanner.core.resource import Subject
@@ -19,7 +20,6 @@ from scanner.policy.judge import judge
 from scanner.policy.load import builtin_folder
 from scanner.policy.rule import Rule
 from scanner.policy.ruleset import RuleSet
-from scanner.rule_cases import Case, cases_of, check_folder, rules_of
 from tests.conftest import write_files
 
 RULES = {rule.info.id: rule for rule in rules_of(builtin_folder())}

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from scanner.authoring.cases import cases_of, check_case, check_examples, rules_of
 from scanner.policy.load import builtin_folder
 from scanner.policy.rule import Rule
-from scanner.rule_cases import cases_of, check_case, check_examples, rules_of
 
 FOLDER = builtin_folder()
 IDS = sorted(path.stem for path in FOLDER.rglob("*.yaml") if not path.name.endswith(".test.yaml"))

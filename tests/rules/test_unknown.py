@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 import scanner.evaluate
+from scanner.authoring.cases import cases_of, rules_of, run
 from scanner.core.resource import Subject
 from scanner.core.unknown import PartialText, Unknown
 from scanner.policy.judge import Judgement, judge
 from scanner.policy.load import builtin_folder
 from scanner.policy.rule import Rule
-from scanner.rule_cases import cases_of, rules_of, run
 
 FOLDER = builtin_folder()
 IDS = sorted(path.stem for path in FOLDER.rglob("*.yaml") if not path.name.endswith(".test.yaml"))

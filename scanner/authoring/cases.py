@@ -157,7 +157,7 @@ def _problem(entry: Any, rule: Rule) -> str:
     if entry["target"] not in INPUT_NAMES or entry["target"] not in rule.targets:
         return f"the target {entry['target']!r} is none of the rule's that can be run"
     if entry["target"] == AWS:
-        from scanner.aws_cases import problem
+        from scanner.authoring.aws_cases import problem
 
         if "resources" not in entry:
             return "the key 'resources' is missing"
@@ -251,7 +251,7 @@ def run(
     with tempfile.TemporaryDirectory(prefix="groundrule-") as name:
         root = Path(name).resolve()
         if target == AWS:
-            from scanner.aws_cases import write_account
+            from scanner.authoring.aws_cases import write_account
 
             write_account(root, rule, files, denied)
         for path, text in files.items() if target != AWS else ():

@@ -171,6 +171,6 @@ def _write(folder: Path, rule_id: str, rule: str, cases: str) -> list[Path]:
 def _families() -> list[str]:
     import json
 
-    schema = Path(__file__).parent / "policy" / "rule.schema.json"
+    schema = Path(__file__).parents[1] / "policy" / "rule.schema.json"
     found: list[str] = json.loads(schema.read_text("utf-8"))["properties"]["family"]["enum"]
     return found
