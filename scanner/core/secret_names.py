@@ -38,7 +38,7 @@ _ABOUT = frozenset(
     interval period count limit limits attempts retries mode method provider backend store storage manager engine ref
     reference version issuer audience scope scopes claim claims grant bucket arn region selector mount volume driver
     source service class label annotation title description hint prompt placeholder command cmd script template usage
-    budget window key keys ip ips cidr cidrs addresses rotation
+    budget table tables window key keys ip ips cidr cidrs addresses rotation
     strength complexity encoder hasher validator check checks history reuse login page link
     """.split()
 )
@@ -63,6 +63,12 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
+@cache
+def _name_end() -> re.Pattern[str]:
+    """What stands before the name itself: a path, and the host or the service that a condition of a policy asks."""
+    return re.compile(r"[/:]")
+
+
 def words(name: str) -> list[str]:
     """The words of a name, lower case: `dbPassword`, `DB_PASSWORD` and `db-password` have the same."""
     return [word.lower() for word in _pattern().findall(name[:256])]
@@ -76,7 +82,7 @@ def credential_class(name: str) -> str:
     """
     if "checksum" in name:
         return ""
-    parts = [word for word in words(name.rsplit("/", 1)[-1]) if not word.isdigit()]
+    parts = [word for word in words(_name_end().split(name)[-1]) if not word.isdigit()]
     if not parts or not _ELSEWHERE.isdisjoint(parts):
         return ""
     if parts[-2:] == ["cluster", "token"]:  # etcd's, which only tells clusters apart
@@ -117,6 +123,11 @@ def is_key_name(name: str) -> bool:
     """Whether the last word is `key`, of which only the value can tell what it is."""
     parts = [word for word in words(name) if not word.isdigit()]
     return len(parts) > 1 and parts[-1] == "key" and _ELSEWHERE.isdisjoint(parts)
+
+
+def is_secret_id_name(name: str) -> bool:
+    """Whether `name` is that of the secret half of a role of Vault, or of a secret: only the value tells."""
+    return words(name)[-2:] == ["secret", "id"]
 
 
 def is_kms_key_name(name: str) -> bool:

@@ -80,6 +80,8 @@ _UNNAMED: tuple[tuple[str, str], ...] = (
     ("requirepass", rf"(?:^|\n)[ \t]{{0,8}}requirepass[ \t]+{_WORD}"),
     ("masterauth", rf"(?:^|\n)[ \t]{{0,8}}masterauth[ \t]+{_WORD}"),
     ("sqlplus", r"\bsqlplus[ \t]+(?:-\w+[ \t]+){0,3}[\"']?[\w$]{1,60}/([^\s/@\"']{1,200})@"),
+    # The data source of Go's driver of MySQL.
+    ("@tcp(", r"(?<![^\s\"'=])[\w.-]{1,60}:([^\s@\"']{1,200})@tcp\("),
     ("jdbc:oracle:", r"\bjdbc:oracle:\w{2,8}:[\w$]{1,60}/([^\s/@\"']{1,200})@"),
 )
 

@@ -42,7 +42,7 @@ _REFERENCE_STARTS = (
     "gcp-secret:", "aws-secret:", "azkv:", "enc[", "sops:", "bws:", "infisical:", "doppler:", "@microsoft.keyvault",
     "projects/", "kms:", "sealed:", "age1", "ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-", "-----begin public",
     "-----begin certificate", "!vault", "unix:", "tcp:", "secretsmanager:", "parameterstore:", "alias/", "rds!",
-    "redshift!", "events!",
+    "redshift!", "events!", "aqicah",
 )  # fmt: skip
 
 _PUBLIC_STARTS = ("pk_live_", "pk_test_", "pk.eyJ")
@@ -62,6 +62,7 @@ def _pattern(name: str) -> re.Pattern[str]:
             "identifier": r"[A-Za-z]+(?:[_.-][A-Za-z]+)+\Z",
             "object": r"[a-z0-9]{1,24}(?:[-./][a-z0-9]{1,24}){0,12}\Z|[a-z]{2,16}(?:[A-Z][a-z]{1,16}){1,4}\Z",
             "word": r"[a-z]+",
+            "names": r"[a-z]{2,24}(?:_[a-z]{2,24})*(?:,[a-z]{2,24}(?:_[a-z]{2,24})*)+\Z",
             "name": r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z",
             "time": r"\d{4}-\d\d-\d\d|(?:\d+[smhdw])+\Z",
             "uuid": r"(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\Z",
@@ -153,8 +154,9 @@ def is_identifier(value: str) -> bool:
 
 
 def names_something(value: str) -> bool:
-    """Whether the value is the name of a variable or of a stored secret: `DB_TOKEN`, `webhook-tls`."""
-    return bool(_pattern("name").match(value)) or (
+    """Whether the value is the name of a variable or of a stored secret, or a list of names of fields: `DB_TOKEN`,
+    `webhook-tls`, `username,password`."""
+    return bool(_pattern("name").match(value) or _pattern("names").match(value)) or (
         is_identifier(value)
         and value.islower()
         and value.endswith(("-cert", "-certs", "-tls", "-ca", "-credentials", "-creds"))

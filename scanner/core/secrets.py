@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from scanner.core.secret_formats import known_formats
-from scanner.core.secret_names import credential_class, is_field_name, is_key_name, is_kms_key_name
+from scanner.core.secret_names import credential_class, is_field_name, is_key_name, is_kms_key_name, is_secret_id_name
 from scanner.core.secret_places import named_places, password_places
 from scanner.core.secret_values import (
     is_mixed,
@@ -49,7 +49,7 @@ def _pattern(name: str) -> re.Pattern[str]:
     value = r"""("[^"\n]{1,500}"|'[^'\n]{1,500}'|[^\s"'&;,|)]{1,500})"""
     return re.compile(
         {
-            "userinfo": r"([^\s/?#@:\"'<>\\]{0,200}):([^\s/?#@\"'<>\\]{1,300})@[\w.\[\]$<{(%*-]",
+            "userinfo": r"([^\s/?#@:\"'<>\\]{0,200}):([^\s/?#@\"'<>\\]{1,300})@(?:[\w.\[\]$<{(%*-]|\Z)",
             "flag": rf"(?<![\w-])--?([A-Za-z][\w.-]{{1,60}})(?:=|[ \t]+(?!-)){value}",
             "assignment": rf"(?<![\w.$%{{-])([A-Za-z_][\w.-]{{1,80}})[ \t]{{0,8}}(?:=|:=|=>)[ \t]{{0,8}}{value}",
             # In the style of YAML and JSON, so that the word before a colon in a sentence is none.
@@ -114,6 +114,8 @@ def _named_kind(name: str, value: str) -> str:
     if not text or len(text) > _LONGEST_VALUE or (is_uuid(text) and is_kms_key_name(name)):
         return ""
     promised = credential_class(name)
+    if not promised and is_uuid(text) and is_secret_id_name(name):
+        return "secret"
     if promised in ("auth", "hash"):
         return _borne_out(promised, text)
     if not promised:

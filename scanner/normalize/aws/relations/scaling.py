@@ -16,6 +16,7 @@ _CLUSTER, _NODES, _SUBNET = "AWS::EKS::Cluster", "AWS::EKS::Nodegroup", "AWS::EC
 _ECS_CLUSTER = "AWS::ECS::Cluster"
 _KARPENTER = "karpenter.sh/discovery"
 _DIMENSIONS = ("ResourceId", "ScalableDimension")
+_BOUNDS = (*_DIMENSIONS, "MinCapacity", "MaxCapacity")
 
 
 def _table(resource: Resource) -> str:
@@ -34,9 +35,14 @@ def _service(resource: Resource) -> str:
 def _dimensions(kind: str, name: Callable[[Resource], str]) -> Callable[[Resource, Inventory], Any]:
     def find(resource: Resource, inventory: Inventory) -> list[str]:
         targets = inventory.near_with(kind, resource, "ResourceId", name(resource))
-        return sorted({value(each, "ScalableDimension", "") for each in targets})
+        return sorted({value(each, "ScalableDimension", "") for each in targets if _has_room(each)})
 
     return find
+
+
+def _has_room(target: Resource) -> bool:
+    """Whether the bounds of a target differ. A policy has none."""
+    return bool(value(target, "MinCapacity", 0) < value(target, "MaxCapacity", 1))
 
 
 def _policies(resource: Resource, inventory: Inventory) -> list[str]:
@@ -106,8 +112,8 @@ def _named(strategy: list[Any]) -> Iterator[str]:
 
 
 RELATIONS: tuple[Relation, ...] = (
-    Relation("AWS::DynamoDB::Table", "scaled_dimensions", {_TARGET: _DIMENSIONS}, _dimensions(_TARGET, _table)),
-    Relation("AWS::ECS::Service", "scaled_dimensions", {_TARGET: _DIMENSIONS}, _dimensions(_TARGET, _service)),
+    Relation("AWS::DynamoDB::Table", "scaled_dimensions", {_TARGET: _BOUNDS}, _dimensions(_TARGET, _table)),
+    Relation("AWS::ECS::Service", "scaled_dimensions", {_TARGET: _BOUNDS}, _dimensions(_TARGET, _service)),
     Relation("AWS::ECS::Service", "scaling_policies", {_POLICY: _DIMENSIONS}, _dimensions(_POLICY, _service)),
     Relation("AWS::RDS::DBCluster", "scaling_policies", {_POLICY: _DIMENSIONS}, _dimensions(_POLICY, _database)),
     Relation(
