@@ -79,8 +79,8 @@ def reader(root: Path) -> Reader:
 
     @cache
     def read(path: str) -> FileText | None:
-        file = (real / path).resolve()
         try:
+            file = (real / path).resolve()
             if not file.is_relative_to(real) or not file.is_file() or file.stat().st_size > _LARGEST_FILE:
                 return None
             return FileText(path, file.read_text(encoding="utf-8-sig"))

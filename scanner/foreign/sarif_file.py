@@ -70,8 +70,8 @@ class _Run:
         self.file, self.run, self.root, self.read = file, run, root, read
         tool = _object(run.get("tool"))
         self.driver = _object(tool.get("driver"))
-        components = [self.driver, *map(_object, _list(tool.get("extensions")))]
-        self.rules = [[_object(rule) for rule in _list(component.get("rules"))] for component in components]
+        self.components = [self.driver, *map(_object, _list(tool.get("extensions")))]
+        self.rules = [[_object(rule) for rule in _list(component.get("rules"))] for component in self.components]
         self.named = [{_text(rule.get("id")): rule for rule in rules} for rules in self.rules]
         self.name = _text(self.driver.get("name"))
         if not self.name:
@@ -123,9 +123,10 @@ class _Run:
         message = self._message(result.get("message"), rule)
         if not identifier and not message:
             return None
-        location = self._location(_first(result.get("locations"))) or self.place
+        places = map(self._location, _list(result.get("locations")))
+        location = next((place for place in places if place is not None), self.place)
         level = _text(result.get("level")) or _text(_object(rule.get("defaultConfiguration")).get("level")) or "warning"
-        info = self._info(identifier or "result", rule, level, result)
+        info = self._info(identifier if identifier.strip() else "result", rule, level, result)
         name = _text(_first(_object(_first(result.get("locations"))).get("logicalLocations")).get("fullyQualifiedName"))
         outcome = "unknown" if result.get("kind") in _UNCERTAIN else "fail"
         return ForeignResult(info, message or info.title, location, name, _waiver(result), outcome)  # type: ignore[arg-type]
@@ -133,17 +134,30 @@ class _Run:
     def _rule(self, result: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """The id of a result's rule, and what the run says of the rule ({} where nothing)."""
         reference = _object(result.get("rule"))
-        extension = _object(reference.get("toolComponent")).get("index")
-        # Of several components the tool itself is the first here, and extension 0 the one after it.
-        component = extension + 1 if _is_index(extension, len(self.rules) - 1) else 0
+        component = self._component(_object(reference.get("toolComponent")))
         index = result.get("ruleIndex", reference.get("index"))
         identifier = _text(result.get("ruleId")) or _text(reference.get("id"))
         if _is_index(index, len(self.rules[component])):
             rule = self.rules[component][index]
             return identifier or _text(rule.get("id")), rule
-        # An id may be `rule/sub`: its rule is then `rule`.
-        named = self.named[component]
-        return identifier, named.get(identifier) or named.get(identifier.rpartition("/")[0]) or {}
+        # An id may be `rule/sub`: its rule is then `rule`. Many tools do not say of which component it is.
+        names = (identifier, identifier.rpartition("/")[0])
+        found = (named[name] for named in (self.named[component], *self.named) for name in names if name in named)
+        return identifier, next(found, {})
+
+    def _component(self, reference: dict[str, Any]) -> int:
+        """Which component a rule is of: the tool itself, 0, or an extension by its index, guid or name."""
+        index = reference.get("index")
+        if _is_index(index, len(self.components) - 1):
+            return index + 1
+        named = [(_text(reference.get(key)), key) for key in ("guid", "name")]
+        same = (
+            number
+            for text, key in named
+            for number, each in enumerate(self.components)
+            if text and each.get(key) == text
+        )
+        return next(same, 0)
 
     def _info(self, identifier: str, rule: dict[str, Any], level: str, result: dict[str, Any]) -> RuleInfo:
         known = self.infos.get((identifier, level))
@@ -189,13 +203,23 @@ class _Run:
         if path is None:
             return None
         region = _object(physical.get("region"))
-        line = _number(region.get("startLine"))
+        line = _number(region.get("startLine")) or self._line_at(path, region)
         if not line:
             return Location(path)
         column = _number(region.get("startColumn"))
         end = _number(region.get("endLine")) or line
         end_column = _number(region.get("endColumn")) if column else 0
         return Location(path, line, column or 1, max(end, line), end_column or column or 1)
+
+    def _line_at(self, path: str, region: dict[str, Any]) -> int:
+        """The line of a region that is told in characters or bytes; 0 where it is not, or nobody can tell."""
+        for key in ("charOffset", "byteOffset"):
+            offset = region.get(key)
+            if _is_index(offset, MAX_BYTES) and self.read(path) is not None:
+                data = (self.root / path).read_bytes()
+                before = data[:offset] if key == "byteOffset" else data.decode("utf-8-sig")[:offset].encode()
+                return before.count(b"\n") + 1
+        return 0
 
     def _path(self, artifact: dict[str, Any]) -> str | None:
         """A place in the repository as `a/b`; None for what lies elsewhere."""
@@ -215,10 +239,20 @@ class _Run:
             return None
         bases = _object(self.run.get("originalUriBaseIds"))
         base = _text(artifact.get("uriBaseId"))
+        uris = [uri]
         for _ in range(8):  # a base may have a base
             above = _object(bases.get(base))
-            uri = uri if _is_absolute(uri) else _text(above.get("uri")) + uri
+            folder = _text(above.get("uri"))
+            if folder and not _is_absolute(uris[-1]):
+                uris.append(folder.removesuffix("/") + "/" + uris[-1])
             base = _text(above.get("uriBaseId"))
+        *steps, whole = map(self._at, uris)
+        # The bases may be those of another machine or of a container, which has the repository elsewhere.
+        here = (path for path in reversed(steps) if path is not None and self.read(path) is not None)
+        return whole if whole is not None else next(here, None)
+
+    def _at(self, uri: str) -> str | None:
+        """What `_path` says of one address."""
         if _is_absolute(uri) and not uri.startswith("file:"):
             return None
         try:
@@ -228,6 +262,8 @@ class _Run:
 
     def _relative(self, path: str) -> str | None:
         path = path.replace("\\", "/")
+        if "\0" in path or any("\ud800" <= sign <= "\udfff" for sign in path):
+            return None  # no name that a file can have
         if path.startswith("/"):
             root = self.root.as_posix().rstrip("/") + "/"
             if not path.startswith(root):
@@ -249,9 +285,9 @@ class _Run:
         tags = [_text(tag).lower() for tag in _list(_object(rule.get("properties")).get("tags"))]
         whole = self.tool in _SECRET_TOOLS or any("secret" in tag for tag in tags)
         found = secrets_at(self.read(made.location.path), [made.location], whole=whole)
-        if whole:
-            physical = _object(_object(_first(result.get("locations"))).get("physicalLocation"))
-            snippet = _text(_object(_object(physical.get("region")).get("snippet")).get("text"))
+        for location in map(_object, _list(result.get("locations")) if whole else ()):
+            region = _object(_object(location.get("physicalLocation")).get("region"))
+            snippet = _text(_object(region.get("snippet")).get("text"))
             found |= {snippet} if snippet else set()
         return found
 
@@ -262,11 +298,12 @@ def _is_left_out(result: dict[str, Any]) -> bool:
 
 
 def _waiver(result: dict[str, Any]) -> Waiver | None:
-    for suppression in map(_object, _list(result.get("suppressions"))):
-        if suppression.get("status") not in ("underReview", "rejected"):
-            reason = _plain(_text(suppression.get("justification"))) or "suppressed for the scanner that found it"
-            return Waiver(reason, kind="inline" if suppression.get("kind") == "inSource" else "configuration")
-    return None
+    suppressions = [_object(each) for each in _list(result.get("suppressions"))]
+    # One that nobody has accepted yet, or that somebody has refused, outweighs the others.
+    if not suppressions or any(each.get("status") in ("underReview", "rejected") for each in suppressions):
+        return None
+    reason = _plain(_text(suppressions[0].get("justification"))) or "suppressed for the scanner that found it"
+    return Waiver(reason, kind="inline" if suppressions[0].get("kind") == "inSource" else "configuration")
 
 
 def _plain(text: str) -> str:

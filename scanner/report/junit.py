@@ -74,7 +74,7 @@ def _add(suites: dict[str, dict[tuple[str, ...], Case]], finding: Finding) -> No
     place = str(where(finding))
     if finding.outcome == "fail" and finding.status == "open":
         fix = remedy(finding.rule, finding.target)
-        text = f"{place}: {finding.message}\nfix: {fix}"
+        text = f"{place}: {finding.message}" + (f"\nfix: {fix}" if fix else "")
         if resource.account and resource.id:
             text += f"\narn: {resource.id}"
         case.add("failure", f"{finding.severity}: {finding.message}", text)

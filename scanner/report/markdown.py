@@ -118,8 +118,8 @@ def _remedies(view: View) -> Iterator[str]:
     """How to repair each rule that failed, once for each target."""
     remedies: dict[tuple[str, str], str] = {}
     for finding in view.worst_first():
-        if finding.status == "open":
-            remedies.setdefault((finding.rule.id, remedy(finding.rule, finding.target)), "")
+        if finding.status == "open" and (text := remedy(finding.rule, finding.target)):
+            remedies.setdefault((finding.rule.id, text), "")
     if remedies:
         yield ""
         yield "## How to repair"

@@ -237,3 +237,6 @@ def test_nothing_of_a_foreign_file_is_markup_or_a_command(groundrule: Command, t
         assert "<img" not in text
         assert "https://evil" not in text
     assert "](" not in log["results"][0]["message"]["text"]
+    # Where the rule has no address that is one, there is nothing to say of how to repair it.
+    assert "How to repair" not in ran["markdown"]
+    assert "fix:" not in groundrule("scan", ".", "-f", "junit", "--merge", file, cwd=tmp_path).out

@@ -132,6 +132,8 @@ def test_paths(tmp_path: Path) -> None:
         "file:///etc/passwd": "other.sarif",
         "https://example.org/main.tf": "other.sarif",
         "http://[": "other.sarif",
+        "a/%00.tf": "other.sarif",
+        "a/\ud800.tf": "other.sarif",
         "": "other.sarif",
     }
     (found,) = read(tmp_path, run(*({"ruleId": "A1", "locations": at(uri, startLine=1)} for uri in uris)))
@@ -170,18 +172,89 @@ def test_what_is_no_finding(tmp_path: Path) -> None:
     assert [each.outcome for each in found.results] == ["unknown"]
 
 
+@pytest.mark.parametrize(
+    "bases",
+    [
+        {"ROOT": {"uri": "file:///github/workspace/"}},
+        {"ROOT": {"uri": "code/", "uriBaseId": "TOP"}, "TOP": {"uri": "file:///build/agent"}},
+        {"ROOT": {"uri": "https://example.org/repository/"}},
+    ],
+)
+def test_bases_of_another_machine(tmp_path: Path, bases: dict[str, Any]) -> None:
+    """A container has the repository elsewhere: what is named relative to it is the file here, if there is one."""
+    write_files(tmp_path, {"src/a.tf": TERRAFORM})
+    results = [at("src/a.tf", startLine=3), at("src/absent.tf", startLine=3), at("../../src/a.tf", startLine=3)]
+    for result in results:
+        result[0]["physicalLocation"]["artifactLocation"]["uriBaseId"] = "ROOT"
+    log = run(*({"ruleId": "A1", "locations": result} for result in results), originalUriBaseIds=bases)
+    (found,) = read(tmp_path, log)
+    assert [each.location.path for each in found.results] == ["src/a.tf", "other.sarif", "other.sarif"]
+
+
+def test_a_base_without_its_slash(tmp_path: Path) -> None:
+    bases = {"ROOT": {"uri": f"file://{tmp_path.resolve().as_posix()}"}}
+    result: dict[str, Any] = {"ruleId": "A1", "locations": at("a.tf", startLine=1)}
+    result["locations"][0]["physicalLocation"]["artifactLocation"]["uriBaseId"] = "ROOT"
+    assert one(tmp_path, result, originalUriBaseIds=bases).location.path == "a.tf"
+
+
+@pytest.mark.parametrize(
+    ("region", "line"),
+    [
+        ({"charOffset": 0}, 1),
+        ({"charOffset": 5, "charLength": 2}, 2),
+        ({"byteOffset": 5}, 1),
+        ({"byteOffset": 7}, 2),
+        ({"byteOffset": 9_999}, 3),
+        ({"byteOffset": -1}, 0),
+        ({"charOffset": "5"}, 0),
+        ({"startLine": 3, "byteOffset": 0}, 3),
+    ],
+)
+def test_regions_in_characters_and_bytes(tmp_path: Path, region: dict[str, Any], line: int) -> None:
+    (tmp_path / "a.tf").write_bytes("éé\r\ns\n".encode())
+    assert one(tmp_path, {"ruleId": "A1", "locations": at("a.tf", **region)}).location.line == line
+
+
+def test_the_first_location_with_a_file_counts(tmp_path: Path) -> None:
+    locations = [{"message": {"text": "somewhere"}}, 5, *at("https://example.org"), *at("a.tf", startLine=2)]
+    assert one(tmp_path, {"ruleId": "A1", "locations": locations}).location == Location("a.tf", 2, 1, 2, 1)
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        {"rule": {"index": 0, "toolComponent": {"index": 0}}},
+        {"rule": {"index": 0, "toolComponent": {"guid": "g"}}},
+        {"rule": {"id": "py/sql", "toolComponent": {"name": "queries"}}},
+        {"ruleId": "py/sql"},
+        {"ruleId": "py/sql/sub"},
+    ],
+)
+def test_rules_of_extensions(tmp_path: Path, reference: dict[str, Any]) -> None:
+    rule = {"id": "py/sql", "shortDescription": {"text": "injection"}, "properties": {"security-severity": "9.8"}}
+    tool = {
+        "driver": {"name": "CodeQL", "rules": [{"id": "other"}]},
+        "extensions": [{"name": "queries", "guid": "g", "rules": [rule]}],
+    }
+    found = one(tmp_path, {"message": {"text": "x"}, **reference}, tool=tool)
+    assert (found.rule.title, found.rule.severity) == ("injection", "critical")
+
+
 def test_suppressions(tmp_path: Path) -> None:
     accepted = {"kind": "inSource", "justification": "a public site"}
     results = [
         {"suppressions": [accepted]},
         {"suppressions": [{"kind": "external", "status": "accepted"}]},
         {"suppressions": [{"kind": "external", "status": "rejected"}]},
+        {"suppressions": [accepted, {"kind": "external", "status": "underReview"}]},
         {"suppressions": []},
     ]
     (found,) = read(tmp_path, run(*({"ruleId": "A1", **each} for each in results)))
     assert [each.waiver for each in found.results] == [
         Waiver("a public site", kind="inline"),
         Waiver("suppressed for the scanner that found it"),
+        None,
         None,
         None,
     ]
