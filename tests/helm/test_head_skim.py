@@ -33,6 +33,19 @@ def test_only_the_head_is_left() -> None:
         "spec:\n  a:\n    - ~: 1\n",
         "spec:\n  {a: b}: c\n",
         "spec:\n  a: [{: b}]\n",
+        "spec:\n  a: {{ b }}\n",
+        "spec:\n  a: {{b}}-c\n",
+        "spec:\n  - a: [[b]: c]\n",
+        "spec:\n  a: {b: c, [d]: e}\n",
+        "spec:\n  a: {b: c,\n    [d,\n    e]: f}\n",
+        "spec:\n  a: {null: b}\n",
+        "spec:\n  a: {b, ~}\n",
+        "spec:\n  a: [? null : b]\n",
+        "spec:\n  a: [?]\n",
+        "spec:\n  a: [b,*x]\n",
+        "spec:\n  a: {b: c,!!int d: e}\n",
+        "spec:\n  a: [!!int 'b']\n",
+        'spec:\n  a: {"b":*x}\n',
         "spec:\n  - *x\n",
         "spec: !!binary x\n",
         "spec:\n  a: .inf\n",
@@ -67,6 +80,7 @@ def test_what_is_unsure_is_read_whole(rest: str) -> None:
         'spec:\n  a: "text\n    : and !b, *c {"\n',
         "spec:\n  a: 'x\\/y'\n",
         "spec:\n  a: [b,\n    {c: d}]\n  e: .infinite\n",
+        "spec:\n  a: [[b, null], {c: [~], d: {e: f}}, text, 'x']\n",
         "spec:\n  a:\n  - <<: {b: c}\n    d: *-is-text\n".replace("*-", "x*-"),
     ],
 )
@@ -116,6 +130,13 @@ x: .inf
 it: a ',:' b
 it: [a ,: b]
 it: {: a}
+it: {{ a }}
+it: {a: b, [c]: d}
+it: [[a, {b: c}], ~]
+it: {null: a}
+it: ["a", *a]
+it: {"a":*a}
+it: [a,!!int b]
 a b: [x, !y
 z]""".split("\n")
 
