@@ -18,7 +18,7 @@ from scanner.policy.rule import Rule
 from scanner.suppress import Suppressions
 
 if TYPE_CHECKING:
-    from scanner.baseline import Compared
+    from scanner.baseline.apply import Compared
 
 Step = Callable[[int, int], None]
 
@@ -81,7 +81,7 @@ def scan(paths: Sequence[Path], options: Options, step: Step = lambda *_: None) 
     Raises UsageError, ConfigurationErrors and RuleErrors; whatever is wrong with an input is in the report.
     """
     if options.change.wanted:
-        from scanner.hints import scan_change
+        from scanner.change.hints import scan_change
 
         return scan_change(paths, options, step)
     targets = [path for path in paths if str(path) != "-"]
@@ -162,9 +162,9 @@ def with_baseline(judged: Judged, options: Options) -> Scan:
     tree, report, config, choice = judged
     if choice is None or (config.baseline is None and not options.writes_baseline):
         return Scan(report, config)
-    from scanner.baseline import stale_notices
-    from scanner.baseline_file import FILE_NAME
-    from scanner.baseline_scope import compare_with_baseline, load_baseline, shown
+    from scanner.baseline.apply import stale_notices
+    from scanner.baseline.file import FILE_NAME
+    from scanner.baseline.scope import compare_with_baseline, load_baseline, shown
 
     file = config.baseline or tree.root / FILE_NAME
     baseline = load_baseline(file, tree.root, must_exist=not options.writes_baseline)

@@ -68,8 +68,8 @@ def write(
     what could not be scanned) stay. Prints what was added (+) and removed (-). Exit status 3 where something was not
     scanned.
     """
-    from scanner.baseline import described
-    from scanner.baseline_file import SECTIONS, baseline_text
+    from scanner.baseline.apply import described
+    from scanner.baseline.file import SECTIONS, baseline_text
     from scanner.cli.progress import progress
     from scanner.merging import Others
     from scanner.report.printable import one_line

@@ -187,7 +187,7 @@ def print_schema(of: str) -> int:
         "config": package / "config.schema.json",
         "results": package / "report" / "results.schema.json",
         "comparison": package / "report" / "comparison.schema.json",
-        "baseline": package / "baseline.schema.json",
+        "baseline": package / "baseline" / "baseline.schema.json",
         "snapshot": package / "aws" / "snapshot.schema.json",
     }
     write_document(files[of].read_text("utf-8"))

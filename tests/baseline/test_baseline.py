@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from scanner.baseline_file import FILE_NAME, SCHEMA
+from scanner.baseline.file import FILE_NAME, SCHEMA
 from tests.conftest import Command, write_files
 
 RULE = """\

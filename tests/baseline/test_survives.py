@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.baseline import described
-from scanner.baseline_file import FILE_NAME, baseline_text
+from scanner.baseline.apply import described
+from scanner.baseline.file import FILE_NAME, baseline_text
 from scanner.scan import Options, scan
 from tests.baseline import edits
 from tests.conftest import write_files

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.base_tree import base_tree
-from scanner.git import Git
+from scanner.change.base_tree import base_tree
+from scanner.change.git import Git
 from tests.conftest import Command, write_files
 from tests.diff.repository import Repository, git, lines, start
 
@@ -457,18 +457,18 @@ def test_a_tree_that_leads_out_of_its_folder(repository: Repository, tmp_path: P
 
 
 def test_git_that_hangs(repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import scanner.git
+    import scanner.change.git
 
     (tmp_path / "bin").mkdir()
     write_files(tmp_path, {"bin/git": "#!/bin/sh\nexec sleep 60\n"})
     (tmp_path / "bin/git").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
-    monkeypatch.setattr(scanner.git, "SECONDS", 0.2)
+    monkeypatch.setattr(scanner.change.git, "SECONDS", 0.2)
     assert "takes longer than 0 seconds" in refused(repository, "base")
 
 
 def test_git_that_prints_too_much(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    import scanner.git
+    import scanner.change.git
 
-    monkeypatch.setattr(scanner.git, "MAX_BYTES", 10)
+    monkeypatch.setattr(scanner.change.git, "MAX_BYTES", 10)
     assert "prints more than 10 bytes" in refused(repository, "base")

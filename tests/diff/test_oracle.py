@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.baseline_file import baseline_text
+from scanner.baseline.file import baseline_text
 from scanner.core.result import Report
 from scanner.scan import Change, Options, scan
 from tests.baseline import edits

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from scanner.change.touched import Touched, touched
 from scanner.config import Config, load_config
 from scanner.discovery import walk
-from scanner.touched import Touched, touched
 from tests.conftest import write_files
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\n"

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import NamedTuple
 
+from scanner.change.git import Git
 from scanner.core.errors import UsageError
 from scanner.core.result import Notice
-from scanner.git import Git
 
 _NOWHERE = "0" * 40
 _FETCH = "git fetch --no-tags --depth=1 origin {name}"

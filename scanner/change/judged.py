@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
-from scanner.baseline import Identifier, moves_in
-from scanner.changes import Changes
+from scanner.baseline.apply import Identifier, moves_in
+from scanner.baseline.matching import Known, match
+from scanner.change.changes import Changes
+from scanner.change.variable_lines import variable_place
 from scanner.core.location import Location, Related
 from scanner.core.result import Finding, Notice, NotScanned, Report
-from scanner.matching import Known, match
-from scanner.variable_lines import variable_place
 
 _COMPARED = ("fail", "unknown")
 _LAST = 2**31

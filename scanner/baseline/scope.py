@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from scanner.baseline import Compared, Scope, apply_baseline
-from scanner.baseline_file import Entry, read_baseline
+from scanner.baseline.apply import Compared, Scope, apply_baseline
+from scanner.baseline.file import Entry, read_baseline
+from scanner.baseline.matching import Known
 from scanner.choose import Choice, is_foreign
 from scanner.core.result import Report
 from scanner.discovery import chart_around, display_path
-from scanner.matching import Known
 
 
 class Baseline(NamedTuple):
@@ -26,9 +26,7 @@ def load_baseline(file: Path, root: Path, *, must_exist: bool) -> Baseline:
     return Baseline(file, read_baseline(file, shown(file, root)) if wanted else [])
 
 
-def compare_with_baseline(
-    report: Report, baseline: Baseline, targets: Sequence[Path], choice: Choice
-) -> Compared:
+def compare_with_baseline(report: Report, baseline: Baseline, targets: Sequence[Path], choice: Choice) -> Compared:
     """Judges `report` by the baseline. `targets` are the real paths of what was scanned as a whole, and so may tell
     what is fixed."""
     former = {alias: rule.info.id for rule in choice.ruleset.all for alias in rule.info.aliases}

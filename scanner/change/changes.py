@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from scanner.change.git import Git
 from scanner.core.errors import UsageError
-from scanner.git import Git
 
 MOST_FILES = 100_000
 _HUNK = re.compile(rb"@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")

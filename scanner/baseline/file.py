@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from scanner.baseline.matching import Known
 from scanner.core.errors import ConfigurationError, ConfigurationErrors
 from scanner.core.location import Location
 from scanner.core.route import format_route
-from scanner.matching import Known
 
 FILE_NAME = ".groundrule-baseline.json"
 SCHEMA = Path(__file__).with_name("baseline.schema.json")

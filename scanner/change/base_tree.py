@@ -9,8 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from scanner.change.git import Blob, Git
 from scanner.core.errors import UsageError
-from scanner.git import Blob, Git
 
 MOST_ENTRIES = 500_000
 MAX_FILE = 20 * 1024 * 1024

@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from scanner.baseline_file import Entry, Section
+from scanner.baseline.file import Entry, Section
+from scanner.baseline.matching import Key, Known, Moved, match
 from scanner.core.location import Location
 from scanner.core.result import Finding, Notice, Report, Status
-from scanner.matching import Key, Known, Moved, match
 from scanner.report.masking import Masker
 
 _MOST_NOTICES = 20

@@ -4,13 +4,13 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from scanner.change.touched import Touched, narrow, touched, with_linked
 from scanner.config import load_config
 from scanner.core.errors import UsageError
 from scanner.core.location import Location
 from scanner.core.result import Notice
 from scanner.discovery import Found, display_path
 from scanner.scan import Options, Scan, Step, Tree, find_scan_root, judge_tree, with_baseline, with_flags
-from scanner.touched import Touched, narrow, touched, with_linked
 
 
 def scan_change(paths: Sequence[Path], options: Options, step: Step) -> Scan:
@@ -22,7 +22,7 @@ def scan_change(paths: Sequence[Path], options: Options, step: Step) -> Scan:
         raise UsageError("--changed and --diff-base exclude each other", hint="leave one of them out")
     if change.hints:
         return _scan_hints(paths, options, step)
-    from scanner.diff import scan_since
+    from scanner.change.diff import scan_since
 
     return scan_since(paths, options, step)
 
@@ -52,7 +52,7 @@ def _scan_hints(paths: Sequence[Path], options: Options, step: Step) -> Scan:
     tree = Tree(root, [root], config, narrow=leave_touched, nested=options.config is None)
     judged = judge_tree(tree, options, step)
     if wanted.manifests and not wanted.everything:
-        from scanner.judged_change import only_in_folders
+        from scanner.change.judged import only_in_folders
 
         only_in_folders(judged.report, names)
     if options.others:
@@ -70,8 +70,8 @@ def _links(root: Path) -> list[str]:
     """The links of the repository; none where git does not know them."""
     if not (root / ".git").exists():
         return []
-    from scanner.changes import links
-    from scanner.git import Git
+    from scanner.change.changes import links
+    from scanner.change.git import Git
 
     try:
         return links(Git(root))

@@ -5,20 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scanner.base_files import touched_in_base, write_configured, write_settings, write_touched
-from scanner.base_tree import BaseTree, base_tree
-from scanner.changes import Changes, changes_since, links
+from scanner.change.base_files import touched_in_base, write_configured, write_settings, write_touched
+from scanner.change.base_tree import BaseTree, base_tree
+from scanner.change.changes import Changes, changes_since, links
+from scanner.change.git import Git
+from scanner.change.hints import given_values
+from scanner.change.judged import compare_with_base, drop_foreign_suppressions
+from scanner.change.relocation import moved, relocate
+from scanner.change.revisions import find_base
+from scanner.change.touched import Touched, narrow, touched
 from scanner.config import Config, load_config
 from scanner.core.errors import ConfigurationError, ConfigurationErrors, RuleError, RuleErrors, UsageError
 from scanner.core.result import Notice, NotScanned, Report
 from scanner.discovery import Found, display_path, walk
-from scanner.git import Git
-from scanner.hints import given_values
-from scanner.judged_change import compare_with_base, drop_foreign_suppressions
 from scanner.loading import HelmFlags
 from scanner.merging import Others
-from scanner.relocation import moved, relocate
-from scanner.revisions import find_base
 from scanner.scan import (
     Judged,
     Options,
@@ -31,7 +32,6 @@ from scanner.scan import (
     with_baseline,
     with_flags,
 )
-from scanner.touched import Touched, narrow, touched
 
 _INPUTS = (".yaml", ".yml", ".json", ".tpl", ".env")
 

@@ -4,12 +4,12 @@ import os
 from collections.abc import Iterable, Set
 from pathlib import Path, PurePosixPath
 
-from scanner.base_tree import BaseTree
+from scanner.change.base_tree import BaseTree
+from scanner.change.touched import Touched, settings_files, siblings
 from scanner.config import CONFIGURATIONS, Config
 from scanner.discovery import CHART_FOLDERS, as_utf8, display_path, may_be_manifest
 from scanner.sources.compose.sniff import is_compose_name, looks_like_compose
 from scanner.sources.kubernetes.kustomize import FILE_NAMES
-from scanner.touched import Touched, settings_files, siblings
 
 _SETTINGS = CONFIGURATIONS | {".gitignore"}
 _DOCUMENTS = (".yaml", ".yml", ".json")

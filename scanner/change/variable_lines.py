@@ -3,7 +3,7 @@
 import re
 from pathlib import Path, PurePosixPath
 
-from scanner.changes import Changed, Changes
+from scanner.change.changes import Changed, Changes
 from scanner.core.location import Location
 from scanner.core.result import Finding
 
