@@ -30,7 +30,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SNAPSHOT = ".json.gz"
+SNAPSHOT_ENDING = ".json.gz"
 _ESCAPED_LETTER = late(rb"\\u00(?:4[1-9a-fA-F]|5[0-9aA]|6[1-9a-fA-F]|7[0-9aA])")
 _CHART_ARCHIVES = (".tgz", ".tar.gz")
 CHART_FOLDERS = frozenset({"templates", "charts", "crds"})
@@ -123,10 +123,10 @@ class _Walker:
                 self.file(path, explicit=True)
 
     def file(self, path: Path, *, explicit: bool = False) -> None:
-        if (explicit or path.name.endswith(_SNAPSHOT)) and _is_snapshot(path):
+        if (explicit or path.name.endswith(SNAPSHOT_ENDING)) and _is_snapshot(path):
             self.found.snapshots.add(path)
             return
-        if path.name.endswith(_SNAPSHOT) and not explicit:
+        if path.name.endswith(SNAPSHOT_ENDING) and not explicit:
             return
         names = self.found.folders.setdefault(path.parent, {})
         names[path.name] = explicit or names.get(path.name, False)
@@ -300,7 +300,7 @@ def chart_around(path: Path, root: Path) -> Path | None:
 
 
 def _may_be_input(name: str) -> bool:
-    return name.lower().endswith(_EXTENSIONS) or name.endswith(_SNAPSHOT) or name in FILE_NAMES
+    return name.lower().endswith(_EXTENSIONS) or name.endswith(SNAPSHOT_ENDING) or name in FILE_NAMES
 
 
 def _is_snapshot(path: Path) -> bool:
@@ -332,7 +332,7 @@ def _candidate(found: Found, path: Path, *, explicit: bool) -> Candidate | None:
     if binary:
         line = text.count(b"\n", 0, text.index(b"\0")) + 1
         found.not_scanned.append(NotScanned(display, "binary data, not YAML", "exclude it", line))
-    elif explicit and path.name.endswith(_SNAPSHOT):
+    elif explicit and path.name.endswith(SNAPSHOT_ENDING):
         hint = "groundrule aws collect makes one"
         found.not_scanned.append(NotScanned(display, "no snapshot of groundrule, or damaged at its beginning", hint))
     elif explicit:

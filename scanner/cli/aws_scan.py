@@ -13,6 +13,7 @@ from scanner.cli.aws_options import AWS_OPTIONS, AwsFlags, require_boto3, stoppi
 from scanner.cli.rule_options import words
 from scanner.cli.scan import command as scan_command
 from scanner.core.errors import UsageError
+from scanner.discovery import SNAPSHOT_ENDING
 from scanner.exit_status import CLEAN
 
 _LIVE = "aws-live.json.gz"
@@ -26,6 +27,7 @@ def _scan(snapshot: Path | None, save: Path | None, **given: Any) -> int:
     flags = AwsFlags(**{name: given.pop(name) for name in AwsFlags._fields})
     if snapshot is not None:
         _check_alone()
+        _check_snapshot(snapshot)
         return _judge(given, paths=(str(snapshot),))
     require_boto3()
     from scanner.aws.collect import Request, collect
@@ -77,6 +79,17 @@ def _check_alone() -> None:
             raise UsageError(
                 f"a snapshot is judged without any call: {option.opts[0]} says nothing", hint="leave it out"
             )
+
+
+def _check_snapshot(path: Path) -> None:
+    """Raises UsageError where --snapshot names what would be judged as something else."""
+    from scanner.aws.snapshot import is_snapshot
+
+    hint = "name a file that groundrule aws collect made"
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder, and no snapshot of groundrule", hint=hint)
+    if path.is_file() and not path.name.endswith(SNAPSHOT_ENDING) and not is_snapshot(path):
+        raise UsageError(f"{path} is no snapshot of groundrule", hint=hint)
 
 
 command = click.Command(

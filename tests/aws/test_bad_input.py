@@ -183,3 +183,15 @@ def test_snapshots_that_cannot_be_read(
     assert entry["path"] == "night.json.gz"
     assert entry["reason"].startswith(message)
     assert entry["hint"]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [("deploy", "deploy is a folder"), ("compose.yaml", "compose.yaml is no snap")]
+)
+def test_only_a_snapshot_is_judged_as_one(groundrule: Command, tmp_path: Path, name: str, message: str) -> None:
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "compose.yaml").write_text("services: {}\n", "utf-8")
+    ran = groundrule("aws", "scan", "--snapshot", name, cwd=tmp_path)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith(f"error: {message}")
+    assert "help: name a file that groundrule aws collect made" in ran.err
