@@ -4,8 +4,6 @@ Every pattern begins with fixed characters and repeats nothing without a bound, 
 proportion to the text.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import cache
