@@ -48,7 +48,7 @@ class Switches:
             for each in self._by_source.get(id(source), ()):
                 offset = each.position[1]
                 if start <= offset <= stop and _writes(source.text, offset, absent, columns.get(id(source))):
-                    read = _decisive(each.reads, step)
+                    read = _decisive(each.reads, absent)
                     if read is not None:
                         return Switch(read.origin, each.position)
         return None
@@ -138,12 +138,15 @@ def _may_hold(text: str, column: int, key: str) -> bool:
     return False
 
 
-def _decisive(reads: Iterable[Read], step: str) -> Read | None:
-    """Of the values that a condition read the one to change: that with the name of what is missing, else a switch that
-    is off, else what is empty, else the first."""
-    known = [read for read in reads if read.origin is not None]
-    for read in known:
-        if read.route.rpartition(".")[2].lower() == step.lower():
+def _decisive(reads: Iterable[Read], absent: Sequence[Step]) -> Read | None:
+    """Of the values that a condition read the one to change: that with the name of what is missing (`memory.limit` for
+    `limits.memory`), else a switch that is off, else what is empty, else the first."""
+    known = [(read, read.route.lower().split(".")) for read in reads if read.origin is not None]
+    for read, route in known:
+        if route[-1] == str(absent[0]).lower():
             return read
-    off = next((read for read in known if read.value is False), None)
-    return off or next((read for read in known if not read.value), known[0] if known else None)
+    for read, route in known:
+        if any(str(step).lower() in route for step in absent[1:]):
+            return read
+    off = next((read for read, _ in known if read.value is False), None)
+    return off or next((read for read, _ in known if not read.value), known[0][0] if known else None)

@@ -169,6 +169,33 @@ def test_a_branch_that_a_value_switches_off(rest: str, tmp_path: Path) -> None:
     ]
 
 
+AMOUNTS = (
+    CONTAINER
+    + """\
+          resources:
+            {{- with .Values.amounts }}
+            {{- if or (.cpu).limit (.memory).limit }}
+            limits:
+              {{- with (.cpu).limit }}
+              cpu: {{ . }}
+              {{- end }}
+              {{- with (.memory).limit }}
+              memory: {{ . }}
+              {{- end }}
+            {{- end }}
+            {{- end }}
+            requests: {}
+"""
+)
+
+
+@pytest.mark.parametrize(("rule", "line"), [("cpu-limit-missing", 4), ("memory-limit-missing", 6)])
+def test_a_branch_that_one_of_several_values_switches_on(rule: str, line: int, tmp_path: Path) -> None:
+    values = "replicas: 2\namounts:\n  cpu:\n    limit:\n  memory:\n    limit:\n"
+    report = judge(tmp_path, chart(AMOUNTS, values, NAME), rule)
+    assert [place(each.location) for each in report.findings] == [f"top/values.yaml:{line}:5"]
+
+
 INGRESS = """\
 apiVersion: networking.k8s.io/v1
 kind: Ingress
