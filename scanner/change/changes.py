@@ -15,6 +15,10 @@ _DIFF = ("diff", "-M", "--no-ext-diff", "--no-textconv", "--ignore-submodules=di
 _LINK, _SUBMODULE = "120000", "160000"
 
 
+Ranges = tuple[tuple[int, int], ...]
+"""Lines of a file, as first and last."""
+
+
 class Changed(NamedTuple):
     """A file of the change. `old` is its name in the base, '' for a new file; `new` its name now, '' for one that is
     gone. `lines` are the ranges of new lines, first and last; None stands for all. Where lines only went, the range is
@@ -22,8 +26,18 @@ class Changed(NamedTuple):
 
     old: str
     new: str
-    lines: tuple[tuple[int, int], ...] | None = None
+    lines: Ranges | None = None
     is_submodule: bool = False
+
+
+class _Entry(NamedTuple):
+    """A file as `git diff --raw` tells it: the letter of its status (`U` is one with a conflict), its mode now, or in
+    the base where it is gone, and its names as in `Changed`."""
+
+    kind: str
+    mode: str
+    old: str
+    new: str
 
 
 class Changes:
@@ -76,15 +90,14 @@ def changes_since(git: Git, commit: str) -> Changes:
 
     Raises UsageError where git fails or a change has too many files.
     """
-    raw = git.demand(*_DIFF, "--raw", "-z", "--abbrev=40", commit, "--")
-    entries = _raw_entries(raw)
-    lines = _new_lines(git, commit, [entry for entry in entries if entry[0] != "U"])
-    files = [
-        Changed(old, new, None if mode == _SUBMODULE else each, mode == _SUBMODULE)
-        for (_, mode, old, new), each in zip([entry for entry in entries if entry[0] != "U"], lines, strict=True)
-    ]
+    entries = _entries(git.demand(*_DIFF, "--raw", "-z", "--abbrev=40", commit, "--"))
+    merged = [entry for entry in entries if entry.kind != "U"]
+    files = []
+    for entry, lines in zip(merged, _new_lines(git, commit, merged), strict=True):
+        is_submodule = entry.mode == _SUBMODULE
+        files.append(Changed(entry.old, entry.new, None if is_submodule else lines, is_submodule))
     known = {file.new for file in files}
-    files += [Changed(old, new) for status, _, old, new in entries if status == "U" and new not in known]
+    files += [Changed(entry.old, entry.new) for entry in entries if entry.kind == "U" and entry.new not in known]
     listed = os.fsdecode(git.demand("ls-files", "--others", "--exclude-standard", "-z"))
     files += [Changed("", name) for name in listed.split("\0") if name and not name.endswith("/")]
     if len(files) > MOST_FILES:
@@ -98,8 +111,7 @@ def links(git: Git) -> list[str]:
     return [entry.partition("\t")[2] for entry in listed.split("\0") if entry.startswith(_LINK)]
 
 
-def _raw_entries(raw: bytes) -> list[tuple[str, str, str, str]]:
-    """Status, mode now (or in the base), old name and new name of each file."""
+def _entries(raw: bytes) -> list[_Entry]:
     parts = iter(os.fsdecode(raw).split("\0"))
     entries = []
     for head in parts:
@@ -113,15 +125,13 @@ def _raw_entries(raw: bytes) -> list[tuple[str, str, str, str]]:
         if kind in "RC":
             new = next(parts)
             old = old if kind == "R" else ""
-        entries.append((kind, mode, old, new))
+        entries.append(_Entry(kind, mode, old, new))
     return entries
 
 
-def _new_lines(
-    git: Git, commit: str, entries: list[tuple[str, str, str, str]]
-) -> list[tuple[tuple[int, int], ...] | None]:
+def _new_lines(git: Git, commit: str, entries: list[_Entry]) -> list[Ranges | None]:
     """The new lines of each file; None for all of them."""
-    everything: list[tuple[tuple[int, int], ...] | None] = [None] * len(entries)
+    everything: list[Ranges | None] = [None] * len(entries)
     if not entries:
         return everything
     try:
@@ -137,14 +147,13 @@ def _new_lines(
             # Of lines that only went, git names the one above.
             found[-1].append((first, first + count - 1) if count else (first + 1, first))
     # A file that became a link, or a link that became a file, goes and comes in the patch.
-    blocks = [kind for kind, *_ in entries for _ in range(1 + (kind == "T"))]
-    if len(found) != len(blocks):
+    if len(found) != len(entries) + sum(entry.kind == "T" for entry in entries):
         return everything  # a file changed between the two calls
     ranges = iter(found)
-    lines: list[tuple[tuple[int, int], ...] | None] = []
-    for kind, *_ in entries:
+    lines: list[Ranges | None] = []
+    for entry in entries:
         new = tuple(next(ranges))
-        if kind == "T":
+        if entry.kind == "T":
             next(ranges)
-        lines.append(None if kind in "AT" else new)
+        lines.append(None if entry.kind in "AT" else new)
     return lines
