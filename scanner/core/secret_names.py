@@ -38,14 +38,14 @@ _ABOUT = frozenset(
     interval period count limit limits attempts retries mode method provider backend store storage manager engine ref
     reference version issuer audience scope scopes claim claims grant bucket arn region selector mount volume driver
     source service class label annotation title description hint prompt placeholder command cmd script template usage
-    budget table tables window key keys ip ips cidr cidrs addresses rotation
+    budget table tables stdin window key keys ip ips cidr cidrs addresses rotation
     strength complexity encoder hasher validator check checks history reuse login page link
     """.split()
 )
 # Anywhere, these do the same: MYSQL_ALLOW_EMPTY_PASSWORD, NEXT_PUBLIC_API_KEY, PASSWORD_RESET.
 _ELSEWHERE = frozenset(
     """
-    allow random randomize generate empty enable enabled disable disabled require required requires skip hide show
+    allow load random randomize generate empty enable enabled disable disabled require required requires skip hide show
     forgot reset change validate verify use with without no min max minimum maximum public tokenizer tokenizers num
     number weak checksum existing site publishable sha sha1 sha256 expire supports support allowed autogenerate
     """.split()

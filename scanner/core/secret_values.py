@@ -9,7 +9,7 @@ from math import log2
 _SWITCHES = frozenset(
     """
     true false yes no on off y n t f none null nil undefined enabled disabled auto always never optional required
-    default unset empty any all include omit external internal
+    default unset empty any all include omit external internal random
     file env environment vault keyring aws gcp azure kubernetes k8s
     """.split()
 )
@@ -42,7 +42,7 @@ _REFERENCE_STARTS = (
     "gcp-secret:", "aws-secret:", "azkv:", "enc[", "sops:", "bws:", "infisical:", "doppler:", "@microsoft.keyvault",
     "projects/", "kms:", "sealed:", "age1", "ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-", "-----begin public",
     "-----begin certificate", "!vault", "unix:", "tcp:", "secretsmanager:", "parameterstore:", "alias/", "rds!",
-    "redshift!", "events!", "aqicah",
+    "redshift!", "events!", "aqicah", "process.env.", "os.environ", "system.getenv", "import.meta.env.",
 )  # fmt: skip
 
 _PUBLIC_STARTS = ("pk_live_", "pk_test_", "pk.eyJ")

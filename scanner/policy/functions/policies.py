@@ -39,10 +39,11 @@ _NARROWING = frozenset(
     aws:sourceaccount aws:sourcearn aws:sourceorgid aws:sourceorgpaths aws:sourceowner aws:sourcevpc aws:sourcevpce
     aws:sourceip aws:principalorgid aws:principalorgpaths aws:principalaccount aws:principalarn aws:userid
     aws:username aws:vpcsourceip kms:calleraccount s3:dataaccesspointaccount s3:dataaccesspointarn
-    sns:endpoint elasticfilesystem:accessedviamounttarget lambda:functionurlauthtype
+    sns:endpoint sts:externalid elasticfilesystem:accessedviamounttarget lambda:functionurlauthtype
     """.split()
 )
-"""The condition keys that keep strangers out, if they have a value that is no wildcard."""
+"""The condition keys that keep strangers out, if they have a value that is no wildcard. An external id is a shared
+secret of sorts: it does so as long as nobody can guess it."""
 _SHARED_PROVIDERS = {
     "token.actions.githubusercontent.com": "",
     "gitlab.com": "",
