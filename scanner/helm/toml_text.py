@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.core.patterns import late
 from scanner.template.assembly import assembled, in_quotes
@@ -21,6 +21,12 @@ _LONG_KEY = late(
     r"""(?:^|[\[{,])[ \t]*+(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){1000}""", re.MULTILINE
 )
 _INFINITE = {"NaN": "nan", "+Inf": "inf", "-Inf": "-inf"}
+_LOCAL = {
+    "datetime-local": "2006-01-02T15:04:05.999999999",
+    "date-local": "2006-01-02",
+    "time-local": "15:04:05.999999999",
+}
+"""The zones of moments that were read without one, and the layouts that they are written in."""
 
 
 class TomlError(Exception):
@@ -40,8 +46,19 @@ def to_toml(value: Any) -> str:
     return assembled(writer.parts, writer.origins)
 
 
+class _Moment(NamedTuple):
+    """A time.Time, which TOML has a form of its own for."""
+
+    time: Any
+
+    def __str__(self) -> str:
+        return str(self.time.format(_LOCAL.get(self.time.place.name, "2006-01-02T15:04:05.999999999Z07:00")))
+
+
 def _plain(value: Any) -> Any:
     while isinstance(value, Struct):
+        if value.go_type == "time.Time":
+            return _Moment(value)
         value = json_struct(value)
         if isinstance(value, list) and (not value or isinstance(value[0], tuple)):
             return dict(value)
@@ -201,6 +218,8 @@ def _quoted(text: str) -> str:
 def _scalar(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, _Moment):
+        return str(value)
     if isinstance(value, int):
         return str(int(value))
     if isinstance(value, float):
@@ -254,15 +273,24 @@ def _go_value(value: Any, text: str) -> Any:
 
 
 def _moment(value: Any) -> Any:
-    """A date, a time or both, as a time.Time."""
+    """A date, a time or both, as a time.Time: in a zone that says so where none is written."""
     from scanner.template.go_time import UTC, Location, moment
 
-    offset = value.utcoffset() if hasattr(value, "utcoffset") else None
-    seconds = int(offset.total_seconds()) if offset is not None else 0
-    clock = (0, 0, 0, 0)
-    if hasattr(value, "hour"):
-        clock = (value.hour, value.minute, value.second, value.microsecond * 1000)
-    place = Location("", None, seconds, "") if seconds else UTC
+    clock = (value.hour, value.minute, value.second, value.microsecond * 1000) if hasattr(value, "hour") else (0,) * 4
     if not hasattr(value, "year"):
-        return moment(0, 1, 1, clock, place)
+        return moment(0, 1, 1, clock, _local("time-local"))
+    if not hasattr(value, "hour"):
+        return moment(value.year, value.month, value.day, clock, _local("date-local"))
+    offset = value.utcoffset()
+    if offset is None:
+        place = _local("datetime-local")
+    else:
+        seconds = int(offset.total_seconds())
+        place = Location("", None, seconds, "") if seconds else UTC
     return moment(value.year, value.month, value.day, clock, place)
+
+
+def _local(name: str) -> Any:
+    from scanner.template.go_time import Location
+
+    return Location(name, None, 0, name)

@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from scanner.core.libyaml import events
-from scanner.helm.go_decoding import float32_text
 from scanner.helm.origin import ValueOrigin, ValuesSource, line_pieces
 from scanner.helm.yaml_errors import MAX_DEPTH, ParseError, YamlError, at
-from scanner.helm.yaml_scalars import Memo, is_timestamp, resolve
+from scanner.helm.yaml_json_scalars import CORE_TAG, KEYS, MERGE, VALUES, Lenient, NotJson, key_text, tagged
 from scanner.template.kinds import Float, Items, Map, copied
 from scanner.template.text import Text
 
 _Scalar, _Alias = events.ScalarEvent, events.AliasEvent
 _MappingStart, _MappingEnd = events.MappingStartEvent, events.MappingEndEvent
 _SequenceStart, _SequenceEnd = events.SequenceStartEvent, events.SequenceEndEvent
-_CORE_TAG = "tag:yaml.org,2002:"
-
-MERGE: Any = object()
-"""What a plain `<<` is as a key."""
-
-
-class NotJson(Exception):  # noqa: N818 - it is caught where the words for it are found
-    """A value or key that YAML allows and JSON does not."""
 
 
 class Anchor:
@@ -39,49 +30,18 @@ class Anchor:
         self.size = size
 
 
-def _json_value(text: str) -> object:
-    value = resolve(text)
-    if value is text or value is None or value is True or value is False:
-        return value
-    number = float(value)
-    if not math.isfinite(number):
-        raise NotJson
-    return number
-
-
-def key_text(value: Any) -> str:
-    """The key that a scalar becomes in JSON. Raises NotJson for null, and for integers that need 64 bits unsigned."""
-    if isinstance(value, str):
-        return value
-    if value is None or value is MERGE:
-        raise NotJson
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        if value >> 63 > 0:
-            raise NotJson
-        return str(value)
-    if math.isfinite(value):
-        text = float32_text(value)
-        return {"+Inf": ".inf", "-Inf": "-.inf"}.get(text, text)
-    return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
-
-
-def _plain_key(text: str) -> object:
-    return MERGE if text == "<<" else key_text(resolve(text))
-
-
-VALUES = Memo(_json_value)
-"""Plain scalars as values: every number is a float."""
-KEYS = Memo(_plain_key)
-"""Plain scalars as keys: text, or MERGE."""
-
-
 class Builder:
-    """Turns the events of one document into dict, list, str, float, bool and None."""
+    """Turns the events of one document into dict, list, str, float, bool and None.
 
-    plain_values: ClassVar[Mapping[str, Any]] = VALUES
+    Raises NotJson for what JSON cannot hold; a `lenient` one puts null in its place, and the empty text as a key. That
+    is for documents where later entries replace all of it: go-yaml decodes a whole document before JSON is written.
+    """
+
+    plain_values: Mapping[str, Any] = VALUES
     """What plain scalars are."""
+    plain_keys: Mapping[str, Any] = KEYS
+    """What they are as keys."""
+    is_lenient = False
 
     def __init__(self, next_event: Callable[[], Any]) -> None:
         self.next_event = next_event
@@ -90,6 +50,12 @@ class Builder:
         self.from_aliases = 0
         self.flow = 0
         self.closing = ""
+
+    def lenient(self) -> Builder:
+        """Itself, from now on lenient."""
+        self.is_lenient = True
+        self.plain_values, self.plain_keys = Lenient(self.plain_values, None), Lenient(self.plain_keys, "")
+        return self
 
     def document(self, event: Any) -> Any:
         """The value of the document whose first event is `event`.
@@ -145,7 +111,7 @@ class Builder:
             value = self.sequence(depth)
         self.flow -= in_flow
         self.closing = closing
-        if anchor is not None:
+        if anchor is not None and self.anchors[anchor] is None:  # else a part of it has the same name, and begins later
             self.anchors[anchor] = Anchor(value, event.start_mark, self.end, self.decoded - before + 1)
         return value
 
@@ -163,7 +129,7 @@ class Builder:
 
     def mapping(self, depth: int) -> dict[str, Any]:
         """The entries up to the end of the mapping; the last of several with one key stays."""
-        next_event, node, known = self.next_event, self.node, KEYS
+        next_event, node, known = self.next_event, self.node, self.plain_keys
         values: dict[str, Any] = {}
         count = 0
         event = next_event()
@@ -186,12 +152,23 @@ class Builder:
 
     def key(self, event: Any) -> Any:
         """A key that is not simply a plain scalar."""
+        try:
+            return self.unusual_key(event)
+        except NotJson:
+            if not self.is_lenient:
+                raise
+            return ""
+
+    def unusual_key(self, event: Any) -> Any:
+        """The same. Raises NotJson also where the builder is lenient."""
         kind = event.__class__
         if kind is _Scalar:
-            if event.value == "<<" and (event.implicit[0] or event.tag == f"{_CORE_TAG}merge"):
+            if event.anchor is not None:
+                self.anchors[event.anchor] = None
+            if event.value == "<<" and (event.implicit[0] or event.tag == f"{CORE_TAG}merge"):
                 key: Any = MERGE
             elif event.tag is None:
-                key = KEYS[event.value] if event.implicit[0] else event.value
+                key = self.plain_keys[event.value] if event.implicit[0] else event.value
             else:
                 key = key_text(tagged(event))
             if event.anchor is not None:
@@ -205,6 +182,8 @@ class Builder:
 
     def scalar(self, event: Any) -> Any:
         """The value of a scalar."""
+        if event.anchor is not None:
+            self.anchors[event.anchor] = None  # known, also if the value is wrong
         if event.tag is not None:
             return self.number(tagged(event))
         if not event.implicit[0]:
@@ -216,10 +195,16 @@ class Builder:
     def number(self, value: Any) -> Any:
         """The value of a tagged scalar in JSON, where numbers are floats."""
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            value = float(value)
-            if not math.isfinite(value):
-                raise NotJson
+            return self.finite(float(value))
         return value
+
+    def finite(self, value: Any) -> Any:
+        """The value, unless it is a number that JSON does not have."""
+        if not isinstance(value, float) or math.isfinite(value):
+            return value
+        if not self.is_lenient:
+            raise NotJson
+        return None
 
     def check_question_mark(self, event: Any) -> None:
         """In a flow collection go-yaml ends plain text at a question mark, and then misses a comma."""
@@ -330,7 +315,8 @@ class TracedBuilder(Builder):
 
     def mapping(self, depth: int) -> dict[str, Any]:
         """The entries up to the end of the mapping; the last of several with one key stays."""
-        next_event, source, parent, node, known = self.next_event, self.source, self.origin, self.node, KEYS
+        next_event, source, parent, node = self.next_event, self.source, self.origin, self.node
+        known = self.plain_keys
         origins: dict[str, ValueOrigin] = {}
         values = Map((), parent, origins)
         count = 0
@@ -365,51 +351,6 @@ class TracedBuilder(Builder):
                 origin = _moved(mapping.origins[key], parent, key)
                 values[key] = transplanted(value, origin)
                 values.origins[key] = origin
-
-
-def tagged(event: Any) -> Any:
-    """The value of a scalar with an explicit tag, before JSON. Raises YamlError where the tag does not fit."""
-    text, tag = event.value, event.tag
-    if not tag.startswith(_CORE_TAG):
-        return text
-    name = tag.removeprefix(_CORE_TAG)
-    if name == "str":
-        return text
-    if name == "binary":
-        return _binary(event)
-    if name not in ("bool", "int", "float", "null", "timestamp"):
-        return text
-    value = resolve(text)
-    kind = _tag_of(value, text)
-    if name == kind:
-        return value
-    if name == "float" and kind == "int" and not value >> 63 > 0:  # type: ignore[operator]
-        return float(value)  # type: ignore[arg-type]
-    raise at(f"cannot decode !!{kind} `{text}` as a !!{name}", event.start_mark)
-
-
-def _tag_of(value: Any, text: str) -> str:
-    if value is text:
-        return "timestamp" if is_timestamp(text) else "str"
-    return {bool: "bool", int: "int", float: "float"}.get(type(value), "null")
-
-
-def _binary(event: Any) -> str:
-    import base64
-    import binascii
-
-    compact = event.value.replace("\n", "").replace("\r", "")
-    try:
-        data = base64.b64decode(compact, validate=True)
-    except (binascii.Error, ValueError):
-        raise at("!!binary value contains invalid base64 data", event.start_mark) from None
-    return go_replaced(data)
-
-
-def go_replaced(data: bytes) -> str:
-    """Bytes as the text that encoding/json makes of them: each byte that is no valid UTF-8 is U+FFFD."""
-    text = data.decode("utf-8", "surrogateescape")
-    return "".join("\ufffd" if "\udc80" <= character <= "\udcff" else character for character in text)
 
 
 def _moved(origin: ValueOrigin, parent: ValueOrigin, step: str | int) -> ValueOrigin:

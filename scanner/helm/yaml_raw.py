@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from scanner.core.libyaml import events
 from scanner.helm.origin import ValuesSource
-from scanner.helm.yaml_builder import Builder, NotJson, TracedBuilder, key_text
+from scanner.helm.yaml_builder import Builder, TracedBuilder
 from scanner.helm.yaml_errors import YamlError, at
-from scanner.helm.yaml_events import first_document
+from scanner.helm.yaml_events import NextEvent, first_document
+from scanner.helm.yaml_json_scalars import NotJson, key_text
 from scanner.helm.yaml_scalars import Memo, resolve
 
 
@@ -20,7 +21,7 @@ class _Keys(Builder):
     A key is held with its kind, so that 1, 1.0 and true stay apart: {(kind, key): (key, value, mark of the key)}.
     """
 
-    plain_values: ClassVar[Mapping[str, Any]] = Memo(resolve)
+    plain_values: Mapping[str, Any] = Memo(resolve)
 
     def number(self, value: Any) -> Any:
         return value
@@ -43,13 +44,28 @@ class _Keys(Builder):
         return values
 
 
-def json_error(text: str) -> YamlError:
-    """Why a document that YAML allows cannot be JSON: the text of go-yaml, sigs.k8s.io/yaml or encoding/json."""
+def read_document(text: str, builder: Callable[[NextEvent], Builder]) -> Any:
+    """What a builder makes of the first document; None for an empty one.
+
+    Raises YamlError, with the text that sigs.k8s.io/yaml puts behind `error converting YAML to JSON: `.
+    """
+    try:
+        return first_document(text, lambda next_event, event: builder(next_event).document(event))
+    except NotJson:
+        error = _json_error(text)
+    if error is not None:
+        raise error
+    return first_document(text, lambda next_event, event: builder(next_event).lenient().document(event))
+
+
+def _json_error(text: str) -> YamlError | None:
+    """Why a document that YAML allows cannot be JSON: the text of go-yaml, sigs.k8s.io/yaml or encoding/json. None
+    where later entries replace what JSON cannot hold."""
     try:
         value = first_document(text, lambda next_event, event: _Keys(next_event).document(event))
     except YamlError as error:
         return error
-    return _key_error(value) or _number_error(value) or YamlError("yaml: unknown error")
+    return _key_error(value) or _number_error(value)
 
 
 def _checked(value: Any) -> Any:
@@ -65,11 +81,11 @@ def _json_scalar(text: str) -> Any:
 class RawScalars(Builder):
     """Leaves integers integers: where text is wanted, they become text."""
 
-    plain_values: ClassVar[Mapping[str, Any]] = Memo(_json_scalar)
+    plain_values: Mapping[str, Any] = Memo(_json_scalar)
 
     def number(self, value: Any) -> Any:
         """The value of a tagged scalar, of which JSON refuses some."""
-        return _checked(value)
+        return self.finite(value)
 
 
 class TracedRawScalars(RawScalars, TracedBuilder):
@@ -83,14 +99,9 @@ def raw_document(text: str, source: ValuesSource | None = None) -> Any:
     `error converting YAML to JSON: `.
     """
 
-    def build(next_event: Any, event: Any) -> Any:
-        builder = RawScalars(next_event) if source is None else TracedRawScalars(next_event, source)
-        return builder.document(event)
-
-    try:
-        return first_document(text, build)
-    except NotJson:
-        raise json_error(text) from None
+    if source is None:
+        return read_document(text, RawScalars)
+    return read_document(text, lambda next_event: TracedRawScalars(next_event, source))
 
 
 def _key_error(value: Any) -> YamlError | None:

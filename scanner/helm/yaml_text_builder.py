@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from scanner.core.libyaml import events
-from scanner.helm.yaml_builder import KEYS, MERGE, Anchor, Builder
+from scanner.helm.yaml_builder import Anchor, Builder
+from scanner.helm.yaml_json_scalars import MERGE
 from scanner.template.assembly import Places
 from scanner.template.kinds import Float, Items, Map, copied
 from scanner.template.text import Text, cutter, derived
@@ -67,7 +68,7 @@ class TextBuilder(Builder):
 
     def mapping(self, depth: int) -> dict[str, Any]:
         """The entries up to the end of the mapping; the last of several with one key stays."""
-        next_event, node, known = self.next_event, self.node, KEYS
+        next_event, node, known = self.next_event, self.node, self.plain_keys
         origins: dict[str, Any] = {}
         values = Map((), None, origins)
         count = 0

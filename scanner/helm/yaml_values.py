@@ -8,10 +8,10 @@ from typing import Any, cast
 from scanner.core.location import Location
 from scanner.helm.errors import HelmError
 from scanner.helm.origin import ValueOrigin, ValuesSource
-from scanner.helm.yaml_builder import Builder, NotJson, TracedBuilder, transplanted
+from scanner.helm.yaml_builder import Builder, TracedBuilder, transplanted
 from scanner.helm.yaml_errors import YamlError
-from scanner.helm.yaml_events import NextEvent, first_document, text_of
-from scanner.helm.yaml_raw import json_error
+from scanner.helm.yaml_events import NextEvent, text_of
+from scanner.helm.yaml_raw import read_document
 from scanner.helm.yaml_text_builder import TextBuilder
 from scanner.template.kinds import Map, Values, copied
 from scanner.template.text import Text, cut
@@ -123,9 +123,6 @@ def _read(text: str, source: ValuesSource | None) -> Any:
 
 def _parsed(text: str, builder: Callable[[NextEvent], Builder]) -> Any:
     try:
-        return first_document(text, lambda next_event, event: builder(next_event).document(event))
+        return read_document(text, builder)
     except YamlError as error:
         raise YamlError(_FROM_YAML + error.message, error.line, error.column) from None
-    except NotJson:
-        why = json_error(text)
-        raise YamlError(_FROM_YAML + why.message, why.line, why.column) from None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from scanner.template.convert import TYPED, Evaluate
+from scanner.template.convert import UNTYPED, Evaluate
 from scanner.template.errors import FunctionError
 from scanner.template.expressions import Compiler
 from scanner.template.frame import Frame, failure, last_node
@@ -208,7 +208,7 @@ def _range(node: Statement, pipeline: Pipeline, evaluate: Evaluate, found: Refer
         value = evaluate(frame)
         turns = _turns(frame, pipeline, value)
         before = frame.dot, frame.is_element, frame.dot_origin
-        is_element = isinstance(value, (dict, list)) and type(value) not in TYPED
+        is_element = type(value) in UNTYPED
         knows_origins = frame.run.traced and isinstance(value, (Map, Items))
         went = False
         try:

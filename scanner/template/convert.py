@@ -11,15 +11,12 @@ from scanner.template.kinds import (
     Float,
     Int,
     Int64,
-    IntList,
     Items,
-    Lists,
     Map,
     NilList,
     NilMap,
     NilStrings,
     StringList,
-    StringMap,
     Values,
     go_type,
 )
@@ -174,5 +171,5 @@ def ideal(node: Expression) -> tuple[Any, str]:
     return None, f"{text} overflows int"
 
 
-TYPED = frozenset((StringMap, StringList, NilStrings, IntList, Lists, bytes))
-"""Containers whose elements have a type of their own; those of the others are interface {} values."""
+UNTYPED = frozenset((list, Items, NilList, dict, Map, Values, NilMap))
+"""Containers whose elements are interface {} values; those of the others have a type of their own."""

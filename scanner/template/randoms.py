@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 
+from scanner.template.casting import wrapped
 from scanner.template.chance import Chance, drawn, random_below, random_bytes, random_text
 from scanner.template.errors import FunctionError
 from scanner.template.kinds import CHANCE, Int
@@ -58,9 +59,10 @@ def rand_bytes(run: Chance, count: int) -> str:
 
 def rand_int(run: Chance, least: int, bound: int) -> int:
     """An integer from `least` to `bound` - 1."""
-    if bound <= least:
+    size = wrapped(bound - least)
+    if size <= 0:
         raise FunctionError("invalid argument to Intn")
-    number = Int(least + random_below(run, bound - least))
+    number = Int(wrapped(least + random_below(run, size)))
     number.origin = CHANCE if run.traced else None
     return number
 
