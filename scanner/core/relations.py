@@ -49,11 +49,13 @@ RELATIONS: dict[str, dict[str, Attribute]] = {
     "AWS::CloudWatch::Alarm": _relations(
         """
         composite_alarms list(string) the composite alarms that look at it
+        followers list(string) the ECS services whose deployments and the health checks of DNS that look at it
         """
     ),
     "AWS::CloudWatch::CompositeAlarm": _relations(
         """
         composite_alarms list(string) the composite alarms that look at it
+        followers list(string) the ECS services whose deployments and the health checks of DNS that look at it
         """
     ),
     "AWS::DynamoDB::Table": _relations(

@@ -31,7 +31,7 @@ TYPES: tuple[ResourceType, ...] = (
         items="CompositeAlarms[]",
         id="AlarmName",
         arn="AlarmArn",
-        keep=(*_ALARM, "AlarmRule"),
+        keep=(*_ALARM, "AlarmRule", "ActionsSuppressor"),
         rename={"AlarmArn": "Arn"},
     ),
     ResourceType(

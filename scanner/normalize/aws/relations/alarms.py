@@ -14,6 +14,9 @@ _ALARM, _COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
 _ADDON = "AWS::EKS::Addon"
 _SERVICE = "ClusterName/ServiceName"
 _METRICS = {_ALARM: ("Namespace", "MetricName", "Dimensions", "Metrics")}
+_PARTS = ("AlarmRule", "ActionsSuppressor")
+_ECS_SERVICE, _CHECK = "AWS::ECS::Service", "AWS::Route53::HealthCheck"
+_FOLLOWERS = {_ECS_SERVICE: ("DeploymentConfiguration",), _CHECK: ("HealthCheckConfig",)}
 _PART = re.compile(
     r"\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:\"([^\"]{1,2048})\"|'([^']{1,2048})'|([^\s\"')]{1,2048}))"
 )
@@ -43,15 +46,33 @@ def _of_metric(metric: Any) -> Iterator[Any]:
 
 
 def _parts(composite: Resource) -> Iterator[str]:
-    """The names of the alarms that a composite alarm looks at."""
-    for groups in _PART.findall(value(composite, "AlarmRule", "")):
-        name = next(filter(None, groups))
+    """The names of the alarms that a composite alarm looks at, with the one that keeps it silent."""
+    names = [next(filter(None, groups)) for groups in _PART.findall(value(composite, "AlarmRule", ""))]
+    for name in (*names, value(composite, "ActionsSuppressor", "")):
         yield name.partition(":alarm:")[2] if name.startswith("arn:") else name
 
 
 def _feeds(resource: Resource, inventory: Inventory) -> list[str]:
     found = inventory.near_by(_COMPOSITE, resource, _parts, value(resource, "AlarmName"))
     return sorted(each.name for each in found)
+
+
+def _stops_of(service: Resource) -> Iterator[Any]:
+    """The names of the alarms that stop a deployment of an ECS service."""
+    yield from known(known(value(service, "DeploymentConfiguration", {}).get("Alarms", {})).get("AlarmNames")) or ()
+
+
+def _followed(check: Resource) -> Iterator[Any]:
+    """The region and the name of the alarm that a health check follows."""
+    alarm = known(value(check, "HealthCheckConfig", {}).get("AlarmIdentifier", {}))
+    yield known(alarm.get("Region")), known(alarm.get("Name"))
+
+
+def _followers(resource: Resource, inventory: Inventory) -> list[str]:
+    name = value(resource, "AlarmName")
+    services = inventory.near_by(_ECS_SERVICE, resource, _stops_of, name)
+    checks = inventory.near_by(_CHECK, resource, _followed, (resource.region, name))
+    return sorted(each.name for each in (*services, *checks))
 
 
 def _alarms(namespace: str, *dimensions: tuple[str, Callable[[Resource], str]]) -> Callable[[Resource, Inventory], Any]:
@@ -96,11 +117,13 @@ _DATABASE = (
 )
 
 RELATIONS: tuple[Relation, ...] = (
-    Relation(_ALARM, "composite_alarms", {_COMPOSITE: ("AlarmRule",)}, _feeds),
-    Relation(_COMPOSITE, "composite_alarms", {_COMPOSITE: ("AlarmRule",)}, _feeds),
+    Relation(_ALARM, "composite_alarms", {_COMPOSITE: _PARTS}, _feeds),
+    Relation(_COMPOSITE, "composite_alarms", {_COMPOSITE: _PARTS}, _feeds),
+    Relation(_ALARM, "followers", _FOLLOWERS, _followers),
+    Relation(_COMPOSITE, "followers", _FOLLOWERS, _followers),
     Relation("AWS::ElasticLoadBalancingV2::LoadBalancer", "alarms", _METRICS, _alarms("", ("LoadBalancer", _balancer))),
     Relation("AWS::RDS::DBInstance", "alarms", _METRICS, _alarms("AWS/RDS", *_DATABASE)),
-    Relation("AWS::ECS::Service", "alarms", _METRICS, _alarms("AWS/ECS", (_SERVICE, _service))),
+    Relation(_ECS_SERVICE, "alarms", _METRICS, _alarms("AWS/ECS", (_SERVICE, _service))),
     Relation(
         "AWS::Lambda::Function", "alarms", _METRICS, _alarms("AWS/Lambda", ("FunctionName", _property("FunctionName")))
     ),
