@@ -52,7 +52,7 @@ class Choice:
         self.ruleset = ruleset
         self.layers = config.layers
         self._plans: dict[tuple[int, ...], Plan] = {}
-        self._limited = tuple(number for number, layer in enumerate(config.layers) if layer.paths is not None)
+        self._limited = {number: layer.paths for number, layer in enumerate(config.layers) if layer.paths is not None}
         self._check()
         self.rules = self._everywhere(config)
 
@@ -62,7 +62,7 @@ class Choice:
 
     def plan(self, path: str) -> Plan:
         """The rules for the file at the absolute `path`."""
-        matching = tuple(number for number in self._limited if self.layers[number].paths.match(path))  # type: ignore[union-attr]
+        matching = tuple(number for number, paths in self._limited.items() if paths.match(path))
         if matching not in self._plans:
             self._plans[matching] = Plan(tuple(self._rules(matching)) if matching else self.ruleset.rules)
         return self._plans[matching]

@@ -13,6 +13,7 @@ from scanner.core.route import Route, format_route
 from scanner.policy.setting import RuleSetting
 
 if TYPE_CHECKING:
+    from scanner.core.document import Document
     from scanner.policy.schema import SchemaError
 
 FILE_NAME = ".groundrule.yaml"
@@ -219,13 +220,13 @@ class _Source(NamedTuple):
 
     path: str
     value: dict[str, Any]
-    document: Any
+    document: "Document | None"
     text: str
 
     def place(self, route: Route) -> Location:
         """The value at `route`, else its nearest ancestor."""
         if self.document is not None:
-            return self.document.locate(route).location  # type: ignore[no-any-return]
+            return self.document.locate(route).location
         return Location(self.path, _toml_line(self.text, route))
 
     def key(self, route: Route) -> Location:

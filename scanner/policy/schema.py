@@ -56,15 +56,15 @@ class _Compiler:
         self.done: dict[str, Check] = {}
 
     def check(self, schema: Any) -> Check:
-        checks = [self._keyword(keyword, value, schema) for keyword, value in schema.items() if keyword not in _NOTES]
-        checks = [check for check in checks if check is not None]
-        if len(checks) == 1 and checks[0] is not None:
+        said = (self._keyword(keyword, value, schema) for keyword, value in schema.items() if keyword not in _NOTES)
+        checks = [check for check in said if check is not None]
+        if len(checks) == 1:
             return checks[0]
 
         def run(value: Any, route: Route) -> Iterator[SchemaError]:
             for check in checks:
                 stop = False
-                for error in check(value, route):  # type: ignore[misc]
+                for error in check(value, route):
                     yield error
                     # What has the wrong type at its root needs no second complaint.
                     stop = stop or error.route == route

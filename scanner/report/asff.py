@@ -75,8 +75,9 @@ def _findings(view: View) -> Iterator[dict[str, Any]]:
             if finding.resource.account:
                 home = home or finding.resource
                 yield _finding(finding, moment)
-    for entry in view.report.not_scanned if home is not None else ():
-        yield _gap(entry, home, moment)  # type: ignore[arg-type]
+    if home is not None:
+        for entry in view.report.not_scanned:
+            yield _gap(entry, home, moment)
 
 
 def _finding(finding: Finding, moment: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from scanner.core.pod_templates import group_kind
@@ -194,7 +195,7 @@ def _cilium_spec(policy: Policy, spec: dict[str, Any]) -> Policy:
         rules, denials = spec.get(name), spec.get(f"{name}Deny")
         chosen = mapping(spec.get("enableDefaultDeny")).get(name)
         side.isolates = bool(rules) or bool(denials) if chosen is None else chosen is True
-        side.rules(rules, lambda rule, source=source: _cilium_lets_all(rule, source))  # type: ignore[misc]
+        side.rules(rules, partial(_cilium_lets_all, source))
         sides.append(side)
     return _finish(policy, sides[0], sides[1], selects_all=policy.pods.everything)
 
@@ -204,7 +205,7 @@ def _cilium_key(key: str) -> str:
     return name if separator and source in ("k8s", "any") else key
 
 
-def _cilium_lets_all(rule: dict[str, Any], source: str) -> bool:
+def _cilium_lets_all(source: str, rule: dict[str, Any]) -> bool:
     if rule.get("toPorts") or rule.get("icmps"):
         return False
     everyone = "all" in sequence(rule.get(f"{source}Entities"))

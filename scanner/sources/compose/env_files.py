@@ -9,6 +9,7 @@ from scanner.sources.compose.files import OutsideError
 from scanner.sources.compose.interpolation import Known
 from scanner.sources.compose.labels import read_entries
 from scanner.sources.compose.paths import joined
+from scanner.sources.compose.reading import Lookup
 from scanner.sources.compose.tree import Node, implied, is_open
 
 ATTRIBUTE = "x_env_file_entries"
@@ -45,7 +46,7 @@ def with_env_files(service: Node, environment: Environment, context: Context) ->
     return service.replaced({**service.value, ATTRIBUTE: files.replaced(entries)}) if entries else service
 
 
-def _read(item: Node, path: Node, lookup: object, found: dict[str, Node], context: Context) -> None:
+def _read(item: Node, path: Node, lookup: Lookup, found: dict[str, Node], context: Context) -> None:
     kind = item.get("format")
     if kind is not None and kind.value not in ("", "raw"):
         context.reject("the format of an env_file is raw, or left out", kind)
@@ -53,7 +54,7 @@ def _read(item: Node, path: Node, lookup: object, found: dict[str, Node], contex
     required = item.get("required")
     absolute = joined(context.cwd, path.value)
     try:
-        entries = read_entries(absolute, lookup, context, raw=kind is not None and kind.value == "raw")  # type: ignore[arg-type]
+        entries = read_entries(absolute, lookup, context, raw=kind is not None and kind.value == "raw")
     except OutsideError as error:
         context.reject(f"the env_file {path.value} {error.message}", path, error.hint)
         return

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from scanner.core.errors import SourceError
 from scanner.core.location import Location
 from scanner.sources.compose.context import Context
 from scanner.sources.compose.dotenv import Entry, parse
 from scanner.sources.compose.interpolation import Known, substitute, substitute_known
 from scanner.sources.compose.paths import joined
+from scanner.sources.compose.reading import Lookup
 from scanner.sources.compose.tree import Node, is_open
 
 
@@ -64,9 +63,7 @@ def _labelled(service: Node, context: Context) -> Node:
     return service.replaced({**service.value, "labels": (own or files).replaced(labels)})
 
 
-def read_entries(
-    path: str, lookup: Callable[[str], Known | None], context: Context, *, raw: bool = False
-) -> list[Entry]:
+def read_entries(path: str, lookup: Lookup, context: Context, *, raw: bool = False) -> list[Entry]:
     """The entries of an env or label file. Raises SourceError."""
     text = context.files.text(path)
     if not context.spend(len(text) // 4):
