@@ -58,6 +58,8 @@ def scan_since(paths: Sequence[Path], options: Options, step: Step) -> Scan:
         raise UsageError(
             "a snapshot of an account has no base in git", hint="groundrule compare tells what is new in it"
         )
+    if options.change.untrusted:
+        _refuse_submodule(root)
     git = Git(root)
     base = find_base(git, options.change.base, exactly=options.change.untrusted)
     changes = changes_since(git, base.commit)
@@ -70,6 +72,19 @@ def scan_since(paths: Sequence[Path], options: Options, step: Step) -> Scan:
         scanned.report.not_scanned += [*_absent_submodules(run, scanned.config), *_absent_files(run, scanned.config)]
         scanned.report.notices[:0] = notices
         return scanned
+
+
+def _refuse_submodule(root: Path) -> None:
+    """Raises UsageError for a submodule: a change may say which repository that is, and so what its base is."""
+    outer = next((folder for folder in root.parents if (folder / ".git").exists()), None)
+    if outer is None:
+        return
+    listed = Git(outer).ask("ls-files", "--stage", "-z", "--", root.relative_to(outer).as_posix())
+    if listed.out.startswith(b"160000 "):
+        raise UsageError(
+            f"{display_path(root, outer)} is a submodule, which the change may have put there",
+            hint="with --untrusted, scan the repository around it",
+        )
 
 
 def _trusted(run: _Run, folders: list[Path]) -> Scan:

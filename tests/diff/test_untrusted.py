@@ -239,3 +239,20 @@ def test_a_secret_file_that_the_change_ignores(repository: Repository) -> None:
     repository.git("add", "-A", "-f")
     repository.git("commit", "-q", "-m", "change")
     assert [line.split()[1] for line in lines(repository.scan("--untrusted"))] == ["secret-file-in-repository"]
+
+
+def test_a_submodule_brings_no_base_of_its_own(repository: Repository, tmp_path: Path) -> None:
+    """Its branches and tags are whatever the repository has that the change names."""
+    inner = start(tmp_path / "inner", repository.run, {".groundrule.yaml": OFF, "compose.yaml": BAD})
+    repository.commit({"app/compose.yaml": COMPOSE})
+    repository.git("tag", "-f", "base")
+    repository.git("rm", "-rq", "app")
+    repository.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(inner.root), "app")
+    repository.commit()
+    ran = repository.run("scan", "app", "--diff-base", "base", "--untrusted", cwd=repository.root)
+    assert (ran.status, ran.err) == (
+        2,
+        "error: app is a submodule, which the change may have put there\n"
+        "  help: with --untrusted, scan the repository around it\n",
+    )
+    assert "app/compose.yaml:3 image-not-pinned web new" in lines(repository.scan("--untrusted"))
