@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import hypothesis
 import pytest
@@ -151,14 +151,16 @@ def find_tool(name: str) -> Path | None:
     return Path(found) if found else None
 
 
+def lacking(what: str) -> NoReturn:
+    """Skips a test for want of something; in CI, where nothing may be lacking, the test fails."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what}, and in CI nothing may be lacking")
+    pytest.skip(f"{what}: see CONTRIBUTING.md")
+
+
 def tool(name: str) -> Path:
     """As `find_tool`; the test is skipped where it is absent, and fails in CI."""
-    found = find_tool(name)
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"{name} is not installed: .ci/run does it")
-        pytest.skip(f"{name} is not installed: see CONTRIBUTING.md")
-    return found
+    return find_tool(name) or lacking(f"{name} is not installed")
 
 
 def copy_of_the_project(folder: Path) -> Path:
@@ -174,29 +176,19 @@ def copy_of_the_project(folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def corpus() -> Path:
     """The folder of the corpora; the test is skipped where it is absent, and fails in CI."""
-    place = Path(os.environ.get("GROUNDRULE_CORPUS", ROOT.parent / "shared" / "corpus"))
-    if not place.is_dir():
-        if os.environ.get("CI"):
-            pytest.fail(f"no corpus at {place}")
-        pytest.skip("no corpus")
-    return place
+    return corpus_file("")
 
 
-def corpus_archive(name: str) -> Path:
-    """An archive of the corpus; the test is skipped where it is absent, and fails in CI."""
-    place = Path(os.environ.get("GROUNDRULE_CORPUS", ROOT.parent / "shared" / "corpus"))
-    archive = place / name
-    if not archive.is_file():
-        if os.environ.get("CI"):
-            pytest.fail(f"no corpus at {place}")
-        pytest.skip("no corpus")
-    return archive
+def corpus_file(name: str) -> Path:
+    """A file of the corpora; the test is skipped where it is absent, and fails in CI."""
+    file = Path(os.environ.get("GROUNDRULE_CORPUS", ROOT.parent / "shared" / "corpus"), name)
+    return file if file.exists() else lacking(f"there is no {file}")
 
 
 @pytest.fixture(scope="session")
 def compose_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The unpacked Compose corpus."""
-    archive = corpus_archive("compose-dev.tar.xz")
+    archive = corpus_file("compose-dev.tar.xz")
     folder = tmp_path_factory.mktemp("corpus")
     with tarfile.open(archive) as tar:
         tar.extractall(folder, filter="data")
@@ -206,7 +198,7 @@ def compose_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def helm_corpus() -> Path:
     """The unpacked corpus of charts, which is kept for the next time: it has 54,000 files."""
-    archive = corpus_archive("helm-dev.tar.xz")
+    archive = corpus_file("helm-dev.tar.xz")
     state = archive.stat()
     folder = ROOT / ".cache" / "corpus" / f"helm-{state.st_size}-{state.st_mtime_ns}"
     if not folder.is_dir():

@@ -12,7 +12,7 @@ import pytest
 from scanner.foreign import checkov_install
 from scanner.foreign.checkov import is_judged
 from scanner.foreign.severity import of_checkov
-from tests.conftest import ROOT, Command, write_files
+from tests.conftest import ROOT, Command, lacking, write_files
 from tests.diff.repository import lines, start
 
 TERRAFORM = """\
@@ -38,12 +38,7 @@ def checkov(monkeypatch: pytest.MonkeyPatch) -> Path:
     """The Checkov that `.ci/run` has installed as its users do."""
     place = Path(os.environ.get("GROUNDRULE_TOOLS") or ROOT / ".cache" / "tools", "checkov")
     monkeypatch.setenv("GROUNDRULE_CHECKOV", str(place))
-    program = checkov_install.installed()
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("Checkov is not installed: .ci/run does it")
-        pytest.skip("Checkov is not installed: see CONTRIBUTING.md")
-    return program
+    return checkov_install.installed() or lacking("Checkov is not installed")
 
 
 @pytest.mark.parametrize(

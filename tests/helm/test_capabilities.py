@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from scanner.helm.errors import HelmError
 from scanner.helm.yaml_emitter import to_yaml
 from scanner.template.kinds import go_kind, go_type
 from scanner.template.printing import format_output, sprintf
-from tests.conftest import ROOT
+from tests.conftest import corpus_file
 from tests.helm.loading import helm, write_chart
 
 VERSIONS: list[tuple[str, str, str]] = [
@@ -94,12 +93,7 @@ def test_api_versions_are_added() -> None:
 
 
 def test_the_api_versions_are_those_of_the_reference() -> None:
-    place = Path(os.environ.get("GROUNDRULE_CORPUS", ROOT.parent / "shared" / "corpus"))
-    listed = place / "helm-semantics" / "default-api-versions.txt"
-    if not listed.is_file():
-        if os.environ.get("CI"):
-            pytest.fail(f"no {listed}")
-        pytest.skip("no corpus")
+    listed = corpus_file("helm-semantics/default-api-versions.txt")
     assert tuple(listed.read_text(encoding="utf-8").split()) == API_VERSIONS
 
 

@@ -18,7 +18,7 @@ from scanner.helm.yaml_values import read_text, read_values
 from scanner.template.go_json import MarshalError
 from scanner.template.kinds import Int64, Items, Map, NilList, NilMap, StringList, StringMap, Struct, put
 from scanner.template.text import Text, from_origin
-from tests.conftest import find_tool, is_long
+from tests.conftest import is_long, tool
 
 SOURCE = ValuesSource("values.yaml")
 _FRAGMENTS = (
@@ -238,9 +238,7 @@ def is_settled(value: Any) -> bool:
 @pytest.mark.go
 @pytest.mark.parametrize(("function", "write"), [("toYaml", to_yaml), ("toYamlPretty", to_yaml_pretty)])
 def test_random_values_are_written_as_helm_writes_them(function: str, write: Any, pytestconfig: pytest.Config) -> None:
-    program = find_tool("helm-probe")
-    if program is None:
-        pytest.skip("helm-probe is not installed")
+    program = tool("helm-probe")
     chance = random.Random(5)
     values = [value(chance) for _ in range(20_000 if is_long(pytestconfig) else 500)]
     template = f"{{{{ {function} .Values.x }}}}"

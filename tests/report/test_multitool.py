@@ -13,7 +13,7 @@ from zlib import compress
 import pytest
 
 from scanner.report import RenderOptions, render
-from tests.conftest import Command
+from tests.conftest import Command, lacking
 from tests.report.sample import account, clean, sample
 
 HERE = Path(__file__).parent
@@ -31,9 +31,7 @@ def binary() -> Path:
     for name in ("Sarif.Multitool", "Sarif.Multitool.exe"):
         if (folder / name).is_file():
             return folder / name
-    pytest.skip(
-        f"@microsoft/sarif-multitool is not in {MODULES}: npm install --no-save @microsoft/sarif-multitool@5.7.0"
-    )
+    return lacking(f"@microsoft/sarif-multitool is not in {MODULES}")
 
 
 def faults(log: Path) -> list[tuple[str, str, str]]:
