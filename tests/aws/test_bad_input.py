@@ -16,7 +16,7 @@ import pytest
 from scanner.aws.snapshot import open_snapshot
 from tests.aws.servers import Reply, hanging, in_front_of, json_error, xml_error
 from tests.conftest import Command
-from tests.scan.test_accounts import record, write
+from tests.scan.snapshots import record, write
 
 Client = Callable[..., Any]
 FEW = ("--select", "dynamodb-table-without-pitr,dynamodb-table-deletable")

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import Command
+from tests.diff.inputs import COMPOSE, DEPLOYMENT, POLICY, SETTINGS, chart
 from tests.diff.repository import Repository, lines, start
-from tests.diff.test_diff import COMPOSE, DEPLOYMENT, POLICY, SETTINGS, chart
 
 
 @pytest.fixture

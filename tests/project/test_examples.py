@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from tests.conftest import Command, tool
-from tests.scan.test_accounts import record, write
+from tests.scan.snapshots import record, write
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"

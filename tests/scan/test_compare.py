@@ -13,7 +13,7 @@ import pytest
 from scanner.aws.snapshot import Section
 from scanner.core.fingerprint import fingerprint
 from tests.conftest import Command, Ran, write_files
-from tests.scan.test_accounts import ACCOUNT, ONE_ZONE, record, rule, write
+from tests.scan.snapshots import ACCOUNT, ONE_ZONE, record, rule, write
 
 Result = dict[str, Any]
 BUCKET = "AWS::S3::Bucket"
