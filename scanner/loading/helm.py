@@ -104,7 +104,8 @@ def _rendered(loader: Loader, path: Path, chart: Chart, wanted: ValuesSet, *, na
     _warn(loader, chart, rendered.warnings)
     held = chart_resources(rendered, loader.config.pod_templates)
     found.not_scanned.extend(entry._replace(values=name) for entry in held.not_scanned)
-    yield _batch(loader, chart, _texts(rendered.chart, wanted, loader), held, wanted, name)
+    texts = [*_texts(rendered.chart, wanted, loader), *held.documents]
+    yield _batch(loader, chart, texts, held, wanted, name)
 
 
 def _render(loader: Loader, path: Path, chart: Chart, wanted: ValuesSet) -> Rendered:

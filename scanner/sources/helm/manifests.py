@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from scanner.core.document import Document
 from scanner.core.resource import Resource
 from scanner.core.result import NotScanned
 from scanner.helm.manifests import Manifest
 from scanner.helm.render import Rendered
+from scanner.sources.helm.crds import DEFINITION, crd_manifests
 from scanner.sources.helm.generated import is_drawn, replace_generated
 from scanner.sources.helm.origin import RenderedManifest, RenderedOrigin
 from scanner.sources.helm.ownership import Ownership
 from scanner.sources.helm.switches import Switches
 from scanner.sources.kubernetes.manifests import load_manifests
 
-_DEFINITION = "CustomResourceDefinition"
-
 
 @dataclass(slots=True)
 class ChartResources:
-    """What one rendering of a chart holds. `definitions` counts the CustomResourceDefinitions, which no rule reads."""
+    """What one rendering of a chart holds. `definitions` counts the CustomResourceDefinitions, which no rule reads;
+    `documents` are those that no template made."""
 
     resources: list[Resource] = field(default_factory=list)
     not_scanned: list[NotScanned] = field(default_factory=list)
     definitions: int = 0
+    documents: list[Document] = field(default_factory=list)
 
 
 def chart_resources(rendered: Rendered, pod_templates: Mapping[str, str]) -> ChartResources:
@@ -34,11 +36,16 @@ def chart_resources(rendered: Rendered, pod_templates: Mapping[str, str]) -> Cha
     switches = Switches(rendered.skipped, rendered.removed)
     line = 1
     for manifest in (*rendered.manifests, *rendered.hooks):
-        if manifest.head.kind == _DEFINITION:
+        if manifest.head.kind == DEFINITION:
             found.definitions += 1
         else:
             _add(found, manifest, rendered.chart.path, line + 2, ownership, switches, pod_templates)
         line += manifest.text.count("\n") + 3
+    for name, file in rendered.crds:
+        held = crd_manifests(name, file, ownership, pod_templates)
+        found.resources += held.resources
+        found.not_scanned += held.not_scanned
+        found.documents += held.documents
     return found
 
 
