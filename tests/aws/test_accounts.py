@@ -17,8 +17,8 @@ from scanner.aws.budget import Budget
 from scanner.aws.clients import Network
 from scanner.core.errors import SourceError
 from tests.aws.conftest import ACCOUNT, take
+from tests.aws.kinds import CLUSTER, QUEUE
 from tests.aws.servers import Reply, in_front_of, json_error, target, xml_error
-from tests.aws.test_runner import CLUSTER, QUEUE
 
 Client = Callable[..., Any]
 OTHER = "111122223333"

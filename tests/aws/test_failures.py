@@ -19,8 +19,8 @@ from scanner.core.errors import SourceError, UsageError
 from scanner.core.unknown import Unknown
 from scanner.sources.aws.resources import resource_of
 from tests.aws.conftest import ACCOUNT, REGIONS, take
+from tests.aws.kinds import BUCKET, CLUSTER, FUNCTION, QUEUE, SERVICE, TABLE
 from tests.aws.servers import Reply, bucket_of, hanging, in_front_of, json_error, target, xml_error
-from tests.aws.test_runner import BUCKET, CLUSTER, FUNCTION, QUEUE, SERVICE, TABLE
 
 Client = Callable[..., Any]
 DENIED = f"User: arn:aws:sts::{ACCOUNT}:assumed-role/scan/me is not authorized to perform: "
