@@ -58,7 +58,8 @@ def command(
     named = flags.named_types(table)
     if not named and earlier is not None and not (select or ignore):
         named = tuple(name for name in earlier.header.types if name in table)
-    types = named or chosen_types(Options(config, words(select), words(ignore), tuple(rule_folders)))
+    rules = Options(config=config, select=words(select), ignore=words(ignore), rule_folders=tuple(rule_folders))
+    types = named or chosen_types(rules)
     access = flags.access(earlier.header.regions if earlier else ())
     budget = flags.budget()
     if flags.dry_run:

@@ -89,7 +89,8 @@ def command(
     table = resource_types()
     flags = AwsFlags("", "", "", "", (), "", 0, 0, 0, False, tuple(types), read_parameters)
     chosen = tuple(table) if all_types else flags.named_types(table)
-    chosen = chosen or chosen_types(Options(config, words(select), words(ignore), tuple(rule_folders)))
+    rules = Options(config=config, select=words(select), ignore=words(ignore), rule_folders=tuple(rule_folders))
+    chosen = chosen or chosen_types(rules)
     actions = needed_actions(chosen, table, flags.options())
     role = Role(role_name, trust, external_id, partition, organization_role)
     if form == "permission-set":

@@ -37,7 +37,12 @@ def _scan(snapshot: Path | None, save: Path | None, **given: Any) -> int:
     from scanner.scan import Options
 
     table = resource_types()
-    rules = Options(given["config"], words(given["select"]), words(given["ignore"]), tuple(given["rule_folders"]))
+    rules = Options(
+        config=given["config"],
+        select=words(given["select"]),
+        ignore=words(given["ignore"]),
+        rule_folders=tuple(given["rule_folders"]),
+    )
     types = flags.named_types(table) or chosen_types(rules)
     budget = flags.budget()
     if flags.dry_run:
