@@ -20,7 +20,7 @@ KEY_ID = "AKIA" + "Q3EGRN2LX7YHVW4T"
 KEY = "q7Bk2mZpX9vR4tLw8sNd" + "Yc1HgJf6Ua3TeOi5PzQx"
 GITHUB = "ghp_" + "a8Kd93mZqL0vT5rXw2YbN7cPfJ6hG1sUeIoR"
 STRIPE = "sk_live_" + "51HqLyjWDarjtT1zdp7dcXyZ"
-PASSWORDS = tuple(f"Gr4ndma-Kn0ws-{number:02d}" for number in range(20))
+PASSWORDS = tuple(f"Gr4ndma-Kn0ws-{number:02d}" for number in range(24))
 
 FUNCTIONS: dict[str, dict[str, str]] = {
     "password": {"DB_PASSWORD": PASSWORDS[0], "LOG_LEVEL": "info"},
@@ -30,17 +30,24 @@ FUNCTIONS: dict[str, dict[str, str]] = {
     "connection-string": {"ConnectionStrings__Main": f"Server=db;User Id=sa;Password={PASSWORDS[2]};"},
     "json": {"CONFIG": json.dumps({"stripe": {"key": STRIPE}})},
     "packed": {"SETTINGS": base64.b64encode(json.dumps({"db_password": PASSWORDS[3]}).encode()).decode()},
+    "json-compact": {"CONFIG": json.dumps({"smtp": {"password": PASSWORDS[15]}}, separators=(",", ":"))},
+    "java-options": {"JAVA_TOOL_OPTIONS": f"-Xmx512m -Dspring.datasource.password={PASSWORDS[16]} -Dx=y"},
+    "basic": {"UPSTREAM": "Basic " + base64.b64encode(f"app:{PASSWORDS[17]}".encode()).decode()},
+    "data-source": {"DSN": f"app:{PASSWORDS[18]}@tcp(db.internal:3306)/orders"},
     "names-only": {
         "API_KEY_PARAMETER": "/prod/api/key",
         "COMMIT": "9fceb02d0ae598e95dc970b74767f19372d61af8",
         "DB_PASSWORD_FILE": "/opt/secret",
         "DB_SECRET_ARN": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:prod/orders/db-AbCdEf",
+        "DB_SECRET": "prod/orders/db",
+        "ENCRYPTION_KEY_ALIAS": "alias/orders",
         "IMAGE_DIGEST": "sha256:" + "e" * 64,
         "KMS_KEY_ID": "1234abcd-12ab-34cd-56ef-1234567890ab",
         "OAUTH_TOKEN_URL": "https://auth.example.com/oauth2/token",
         "PARTITION_KEY": "customerId",
         "PASSWORD_MIN_LENGTH": "12",
         "SECRET_NAME": "prod/orders/db",
+        "STRIPE_KEY": "pk_live_" + "51HqLyjWDarjtT1zdp7dcXyZ",
         "TOKEN_TTL": "3600",
     },
 }
@@ -54,8 +61,11 @@ USER_DATA: dict[str, str | bytes] = {
         'Content-Type: multipart/mixed; boundary="B"\nMIME-Version: 1.0\n\n--B\n'
         f"Content-Type: text/x-shellscript\n\n#!/bin/sh\nmysql -u root -p{PASSWORDS[6]} -e 'select 1'\n--B--\n"
     ),
+    "data-powershell": f'<powershell>\n$AdminPassword = "{PASSWORDS[19]}"\n</powershell>',
+    "data-chpasswd": f'#!/bin/sh\necho "root:{PASSWORDS[20]}" | chpasswd\n',
     "data-fetched": (
         "#!/bin/bash\nDB_PASSWORD=$(aws secretsmanager get-secret-value --secret-id db --query SecretString)\n"
+        "aws ecr get-login-password | docker login --username AWS --password-stdin 1.dkr.ecr.eu-west-1.amazonaws.com\n"
         "docker run -e PASSWORD_FILE=/run/secrets/db app\n"
     ),
 }
@@ -74,6 +84,7 @@ INGRESS: dict[str, list[dict[str, Any]]] = {
             "IpRanges": [{"CidrIp": "0.0.0.0/1"}, {"CidrIp": "128.0.0.0/1"}],
         }
     ],
+    "any-cache": [{"IpProtocol": "udp", "FromPort": 11211, "ToPort": 11211, "IpRanges": [_ANY]}],
     "web-only": [
         {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [_ANY], "Ipv6Ranges": [{"CidrIpv6": "::/0"}]},
         {"IpProtocol": "udp", "FromPort": 443, "ToPort": 443, "IpRanges": [_ANY]},
@@ -101,14 +112,22 @@ POLICIES: dict[str, Any] = {
 QUEUE_POLICIES: dict[str, Any] = {
     "open-to-all": [{"AWS": "*"}, None],
     "open-to-any-bucket": ["*", {"ArnLike": {"aws:SourceArn": "arn:aws:s3:*:*:*"}}],
+    "kept-for-bucket": ["*", {"ArnLike": {"aws:SourceArn": "arn:aws:s3:*:*:orders"}}],
     "kept-for-topic": ["*", {"ArnEquals": {"aws:SourceArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:topic"}}],
     "kept-for-partner": [{"AWS": ["210987654321"]}, None],
+}
+_GITHUB = "token.actions.githubusercontent.com"
+ROLES: dict[str, dict[str, Any]] = {
+    "any-repository": {"StringEquals": {f"{_GITHUB}:aud": "sts.amazonaws.com"}},
+    "any-branch": {"StringLike": {f"{_GITHUB}:sub": "repo:*:ref:refs/heads/main"}},
+    "one-repository": {"StringLike": {f"{_GITHUB}:sub": "repo:acme/orders:*"}},
 }
 
 
 def build(client: Client) -> tuple[str, ...]:
     """Builds everything, in one region, and returns the secrets in it."""
     role = client("iam").create_role(RoleName="app", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    _roles(client("iam"))
     _functions(client("lambda", REGION), role)
     _tasks(client("ecs", REGION))
     _builds(client("codebuild", REGION), role.replace("role/", "role/service-role/"))
@@ -118,6 +137,14 @@ def build(client: Client) -> tuple[str, ...]:
     _buckets(client("s3", REGION))
     _queues(client("sqs", REGION))
     return (KEY, GITHUB, STRIPE, _PACKED, *PASSWORDS)
+
+
+def _roles(roles: Any) -> None:
+    provider = {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/{_GITHUB}"}
+    for name, condition in ROLES.items():
+        statement = {"Effect": "Allow", "Principal": provider, "Action": "sts:AssumeRoleWithWebIdentity"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": {**statement, "Condition": condition}})
+        roles.create_role(RoleName=name, AssumeRolePolicyDocument=document)
 
 
 def _functions(functions: Any, role: str) -> None:
@@ -150,6 +177,7 @@ def _tasks(tasks: Any) -> None:
         ("task-variable", {"environment": [{"name": "CACHE", "value": f"redis://:{PASSWORDS[7]}@cache:6379/0"}]}),
         ("task-argument", {"command": ["redis-server", "--requirepass", PASSWORDS[8]]}),
         ("task-label", {"dockerLabels": {"db.password": PASSWORDS[9]}}),
+        ("task-check", {"healthCheck": {"command": ["CMD-SHELL", f"curl -fu app:{PASSWORDS[21]} http://localhost/"]}}),
         ("task-reference", {"secrets": [{"name": "DB_PASSWORD", "valueFrom": "/prod/db/password"}]}),
     ):
         containers = [{"name": "app", "image": image, "memory": 64, **container}]

@@ -17,6 +17,7 @@ FORMATS = ("text", "sarif", "junit", "github", "gitlab", "markdown", "csv", "asf
 EXPECTED = {
     "autoscaling-group-single-az": {"zones-one"},
     "classic-load-balancer-single-az": {"entry-one"},
+    "iam-role-trusted-by-everyone": {"any-repository", "any-branch"},
     "lambda-function-public": {"password", "json"},
     "s3-bucket-public": {f"{name}-bucket" for name in moto_forms.POLICIES if name.startswith("open-")},
     "secret-in-environment": {
@@ -32,6 +33,7 @@ EXPECTED = {
         "stack-address",
         "stack-output",
         "task-argument",
+        "task-check",
         "task-label",
         "template-default",
         "template-latest",
