@@ -150,7 +150,9 @@ def _charts(found: Found, changed: frozenset[str], values: frozenset[str]) -> fr
     }
     folders = _folders_of(changed)
     direct = {chart for chart in shown if chart in folders or _within(chart, changed)} | (configured & set(shown))
-    return frozenset(direct | _dependents(found, shown, {name for name in folders if _is_chart(root / name)}))
+    # One that is gone has changed, too.
+    charts = {name for name in folders if _is_chart(root / name) or str(PurePosixPath(name) / "Chart.yaml") in changed}
+    return frozenset(direct | _dependents(found, shown, charts))
 
 
 def _within(path: str, changed: frozenset[str]) -> bool:

@@ -61,15 +61,20 @@ def _file_values(path: str, traced: bool, display: Callable[[Path], str], standa
     from scanner.helm.yaml_values import ValuesError, read_values
 
     shown = path if path.strip() == "-" else display(Path(path))
-    data = sys.stdin.buffer.read(LARGEST_FILE) if path.strip() == "-" and standard_input else read_bytes(path)
+    # A path that a person gave is told as it was given.
+    said = shown if os.path.isabs(path) else path  # noqa: PTH117
+    from_input = path.strip() == "-" and standard_input
+    data = sys.stdin.buffer.read(LARGEST_FILE) if from_input else read_bytes(path, said, shown)
     try:
         return read_values(data, ValuesSource(shown, "file"), traced=traced)
     except ValuesError as error:
-        raise HelmError(f"failed to parse {path}: {error.message}", error.location) from None
+        raise HelmError(f"failed to parse {said}: {error.message}", error.location) from None
 
 
-def read_bytes(path: str) -> bytes:
-    """A file that an option names. Raises HelmError with Go's text of what is wrong with it."""
+def read_bytes(path: str, said: str = "", shown: str = "") -> bytes:
+    """A file that an option names. Raises HelmError with Go's text of what is wrong with it, in which `said` stands
+    for the path, at the place `shown`."""
+    said, shown = said or path, shown or path
     if path.startswith(_SCHEMES):
         raise HelmError(f"{path} is not fetched", hint="download the file and name it by its path")
     try:
@@ -77,11 +82,11 @@ def read_bytes(path: str) -> bytes:
             data = file.read(LARGEST_FILE + 1)
     except OSError as error:
         action = "read" if isinstance(error, IsADirectoryError) else "open"
-        raise HelmError(f"{action} {path}: {_reason(error)}", Location(path)) from None
+        raise HelmError(f"{action} {said}: {_reason(error)}", Location(shown)) from None
     except ValueError:
-        raise HelmError(f"open {path}: invalid argument") from None
+        raise HelmError(f"open {said}: invalid argument") from None
     if len(data) > LARGEST_FILE:
-        raise HelmError(f"{path} is larger than {LARGEST_FILE >> 20} MiB", Location(path))
+        raise HelmError(f"{said} is larger than {LARGEST_FILE >> 20} MiB", Location(shown))
     return data
 
 

@@ -139,6 +139,13 @@ def test_charts_that_take_each_other(tmp_path: Path) -> None:
     assert touched(walk([tmp_path], tmp_path, Config()), ["a/values.yaml"]) == of("a", "b")
 
 
+def test_a_chart_that_is_gone_leads_to_those_that_take_it(tmp_path: Path) -> None:
+    text = "name: a\nversion: 1.0.0\ndependencies: [{repository: 'file://../gone'}]\n"
+    write_files(tmp_path, {"a/Chart.yaml": text, "b/Chart.yaml": "name: b\nversion: 1.0.0\n"})
+    found = walk([tmp_path], tmp_path, Config())
+    assert touched(found, ["gone/Chart.yaml", "gone/templates/x.yaml"]) == of("a")
+
+
 def test_a_chart_in_the_root(tmp_path: Path) -> None:
     write_files(
         tmp_path, {"Chart.yaml": "name: a\nversion: 1.0.0\n", "templates/x.yaml": "", "other/compose.yaml": SERVICE}

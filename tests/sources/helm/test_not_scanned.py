@@ -167,3 +167,12 @@ def test_charts_folder_that_git_ignores(tmp_path: Path) -> None:
 def test_a_failure_wins_over_nothing_else(tmp_path: Path) -> None:
     report = judge(tmp_path, CHART | {"top/templates/x.yaml": '{{ fail "no" }}'})
     assert exit_status(report, "low", strict=False, allow_incomplete=False) == 3
+
+
+def test_a_file_of_values_that_is_missing(tmp_path: Path) -> None:
+    """The folder of the repository is nobody's business: in another clone the message is the same."""
+    sets = "charts: [{path: top, default_values: false, values_sets: [{name: a, files: [env/a.yaml]}]}]\n"
+    report = judge(tmp_path, CHART | {".groundrule.yaml": sets})
+    assert missed(report) == [
+        ("env/a.yaml:0:0", "open env/a.yaml: no such file or directory", VALUES_HINT, "a"),
+    ]
