@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from scanner.core.patterns import late
-
-if TYPE_CHECKING:
-    from fractions import Fraction
 
 _NANO = 1_000_000_000  # a quantity keeps billionths
 _LARGEST = (2**63 - 1) * _NANO
@@ -18,16 +14,6 @@ _MAX_EXPONENT = 60
 _QUANTITY = late(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([KMGTPE]i|[numkMGTPE]?)|[eE]([+-]?[0-9]+))\Z")
 _BINARY = {"Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40, "Pi": 1 << 50, "Ei": 1 << 60}
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
-
-
-def parse_quantity(text: str) -> Fraction:
-    """The exact amount. What is finer than a billionth is rounded away from zero, what is over 2^63-1 is capped.
-
-    Raises ValueError where Kubernetes would refuse `text`; the message does not repeat it.
-    """
-    from fractions import Fraction
-
-    return Fraction(_billionths(text), _NANO)
 
 
 def units(text: str | int | float) -> int:
@@ -42,6 +28,10 @@ def millis(text: str | int | float) -> int:
 
 @lru_cache(maxsize=4096)
 def _billionths(text: str) -> int:
+    """The amount in billionths. What is finer is rounded away from zero, what is over 2^63-1 is capped.
+
+    Raises ValueError where Kubernetes would refuse `text`; the message does not repeat it.
+    """
     match = _QUANTITY.match(text) if text and len(text) <= _MAX_LENGTH else None
     if match is None:
         raise ValueError("not a quantity such as 500m or 1.5Gi")

@@ -1,6 +1,6 @@
 """Judges one subject by one rule: does it apply, is it compliant, and what is said if not."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from scanner.core.resource import Subject
@@ -40,15 +40,12 @@ class Program(NamedTuple):
     passed: Judgement
 
 
-def judge(rule: Rule, subject: Subject, parameters: Mapping[str, Any] | None = None) -> Judgement | None:
-    """The judgement of `rule` on `subject`; None where the rule's guard says that it does not apply.
-
-    `parameters` replaces the rule's own values, all of them.
-    """
+def judge(rule: Rule, subject: Subject) -> Judgement | None:
+    """The judgement of `rule` on `subject`; None where the rule's guard says that it does not apply."""
     program = rule.program
     if program is None:
         program = rule.program = _prepare(rule)
-    frame = program.expressions.frame(subject.values, rule.values if parameters is None else parameters)
+    frame = program.expressions.frame(subject.values, rule.values)
     if program.when is not None:
         applies = program.when(frame)
         if applies is False:

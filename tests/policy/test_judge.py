@@ -70,14 +70,6 @@ def test_outcomes(values: dict[str, Any], wanted: Judgement | None) -> None:
     assert judge(make_rule(PINNED), subject(**values)) == wanted
 
 
-def test_parameters_given_at_the_call_replace_the_own_ones() -> None:
-    rule = make_rule(PINNED)
-    assert judge(rule, subject(image="nginx:edge"), {"mutable": ["edge"]}) == Judgement(
-        "fail", "image nginx:edge has no fixed version", "image", fix=FIX
-    )
-    assert judge(rule, subject(image="nginx:edge")) == Judgement("pass", "", "image")
-
-
 def test_all_that_pass_share_one_judgement() -> None:
     rule = make_rule(PINNED)
     assert judge(rule, subject(image="a:1")) is judge(rule, subject(image="b:1"))

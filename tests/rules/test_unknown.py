@@ -31,10 +31,10 @@ def judged(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Rule, Subj
     """Every subject that the rule's cases lead to, with the rule as the case configures it."""
     seen: list[tuple[Rule, Subject]] = []
 
-    def record(configured: Rule, subject: Subject, parameters: Any = None) -> Judgement | None:
+    def record(configured: Rule, subject: Subject) -> Judgement | None:
         values = copy.deepcopy(subject.values)
         seen.append((configured, Subject(subject.view, subject.resource, subject.key, values, subject.route_of)))
-        return judge(configured, subject, parameters)
+        return judge(configured, subject)
 
     monkeypatch.setattr(scanner.evaluate, "judge", record)
     for case in cases_of(rule, FOLDER)[0]:
