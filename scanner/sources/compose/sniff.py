@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from scanner.core.patterns import late
@@ -23,6 +24,7 @@ _ATTRIBUTE = late(
     rb"(?:^[ \t]+|[{,][ \t]*)" + _QUOTE + b"(?:" + "|".join(_ATTRIBUTES).encode() + b")" + _QUOTE + rb"[ \t]*:",
     re.MULTILINE,
 )
+_TOP = frozenset({"name", "version", "include", "services", "networks", "volumes", "secrets", "configs", "models"})
 _MANIFEST = (
     late(rb"(?:^|[{,])[ \t]*" + _QUOTE + rb"apiVersion" + _QUOTE + rb"[ \t]*:", re.MULTILINE),
     late(rb"(?:^|[{,])[ \t]*" + _QUOTE + rb"kind" + _QUOTE + rb"[ \t]*:", re.MULTILINE),
@@ -62,7 +64,7 @@ def looks_like_compose(data: bytes) -> bool:
         if _ATTRIBUTE.search(data) is not None and not _is_manifest(data):
             return True
     elif b"include" in data and _INCLUDE.search(data):
-        return not _is_manifest(data) and _PIPELINE.search(data) is None
+        return not _is_manifest(data) and (_PIPELINE.search(data) is None or _is_read_as_compose(data))
     return (b"services" in data or b"\\" in data) and _ODD.search(data) is not None and _is_read_as_compose(data)
 
 
@@ -79,7 +81,8 @@ def _is_read_as_compose(data: bytes) -> bool:
     except SourceError:
         return False
     values = [document.value for document in documents if isinstance(document.value, dict)]
-    return any(_has_services(value) and not {"apiVersion", "kind"} <= value.keys() for value in values)
+    values = [value for value in values if not {"apiVersion", "kind"} <= value.keys()]
+    return any(_has_services(value) or _only_includes(value) for value in values)
 
 
 def _has_services(value: dict[str, Any]) -> bool:
@@ -87,6 +90,19 @@ def _has_services(value: dict[str, Any]) -> bool:
     return isinstance(services, dict) and any(
         isinstance(service, dict) and not service.keys().isdisjoint(_ATTRIBUTES) for service in services.values()
     )
+
+
+def _only_includes(value: dict[str, Any]) -> bool:
+    """Whether a file includes others as Compose does, and has no key at its top that Compose has not."""
+    include = value.get("include")
+    entries = include if isinstance(include, list) else []
+    known = all(isinstance(key, str) and (key in _TOP or key.startswith("x-")) for key in value)
+    known = known and isinstance(value.get("services", {}), dict)
+    return known and bool(entries) and all(isinstance(entry, str) or "path" in _keys(entry) for entry in entries)
+
+
+def _keys(value: Any) -> Iterable[Any]:
+    return value.keys() if isinstance(value, dict) else ()
 
 
 def has_include(data: bytes) -> bool:

@@ -184,6 +184,9 @@ def test_looks_like_compose(text: str) -> None:
 
 
 ODD = [
+    "include: [other.yaml]\nx-a:\n  script: make\n",
+    "name: all\ninclude:\n  - {path: other.yaml}\nx-a: {b: 1}\n# as in\n  # script: x\n  \nx-b:\n  stage: test\n",
+    '"\\x69nclude": [other.yaml]\n',
     "{services: {web: {image: x}}}",
     "--- {services: {web: {image: x}}}",
     "  services:\n    web:\n      image: x\n",
@@ -216,6 +219,9 @@ def test_what_is_too_large_to_be_parsed_may_be_compose() -> None:
     [
         "",
         "{services: {web: 1}}",
+        "include: [x.yml]\ntest:\n  script: [make]\n",
+        "include:\n  - {local: x.yml, path: y}\nvariables: {A: b}\n",
+        "include:\n  - local: x.yml\n",
         "{apiVersion: v1, kind: Pod, services: {web: {image: x}}}",
         "{services: {web: {image: x}",
         "services: *web\n",
