@@ -48,7 +48,7 @@ def command(
     from scanner.aws.snapshot import open_snapshot
     from scanner.aws.types import resource_types
     from scanner.cli.progress import progress
-    from scanner.live import chosen_types
+    from scanner.needed_types import needed_types
     from scanner.scan import Options
 
     flags = AwsFlags(**given)
@@ -59,7 +59,7 @@ def command(
     if not named and earlier is not None and not (select or ignore):
         named = tuple(name for name in earlier.header.types if name in table)
     rules = Options(config=config, select=words(select), ignore=words(ignore), rule_folders=tuple(rule_folders))
-    types = named or chosen_types(rules)
+    types = named or needed_types(rules)
     access = flags.access(earlier.header.regions if earlier else ())
     budget = flags.budget()
     if flags.dry_run:

@@ -78,7 +78,7 @@ def command(
         size,
     )
     from scanner.aws.types import resource_types
-    from scanner.live import chosen_types
+    from scanner.needed_types import needed_types
     from scanner.scan import Options
 
     _check(trust, _TRUSTED, "--trust takes the id of an account, or the ARN of a role or user")
@@ -90,7 +90,7 @@ def command(
     flags = AwsFlags("", "", "", "", (), "", 0, 0, 0, False, tuple(types), read_parameters)
     chosen = tuple(table) if all_types else flags.named_types(table)
     rules = Options(config=config, select=words(select), ignore=words(ignore), rule_folders=tuple(rule_folders))
-    chosen = chosen or chosen_types(rules)
+    chosen = chosen or needed_types(rules)
     actions = needed_actions(chosen, table, flags.options())
     role = Role(role_name, trust, external_id, partition, organization_role)
     if form == "permission-set":

@@ -33,7 +33,7 @@ def _scan(snapshot: Path | None, save: Path | None, **given: Any) -> int:
     from scanner.aws.collect import Request, collect
     from scanner.aws.types import resource_types
     from scanner.cli.progress import progress
-    from scanner.live import chosen_types
+    from scanner.needed_types import needed_types
     from scanner.scan import Options
 
     table = resource_types()
@@ -43,7 +43,7 @@ def _scan(snapshot: Path | None, save: Path | None, **given: Any) -> int:
         ignore=words(given["ignore"]),
         rule_folders=tuple(given["rule_folders"]),
     )
-    types = flags.named_types(table) or chosen_types(rules)
+    types = flags.named_types(table) or needed_types(rules)
     budget = flags.budget()
     if flags.dry_run:
         from scanner.cli.aws_plan import print_plan

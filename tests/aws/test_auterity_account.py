@@ -54,7 +54,7 @@ def live(moto_server: str, tmp_path_factory: pytest.TempPathFactory, pytestconfi
     from scanner.aws.clients import Network
     from scanner.aws.collect import Request, collect
     from scanner.aws.types import resource_types
-    from scanner.live import chosen_types
+    from scanner.needed_types import needed_types
     from scanner.scan import Options
 
     with pytest.MonkeyPatch.context() as patch:
@@ -65,7 +65,7 @@ def live(moto_server: str, tmp_path_factory: pytest.TempPathFactory, pytestconfi
         patch.chdir(folder)
         file = folder / "live.json.gz"
         access = Access(regions=(HOME, AWAY), network=Network(moto_server, 5, 60))
-        collect(Request(access, resource_types(), chosen_types(Options())), file, Budget())
+        collect(Request(access, resource_types(), needed_types(Options())), file, Budget())
     if pytestconfig.getoption("--update-goldens"):
         SNAPSHOT.write_bytes(file.read_bytes())
     return file, judge(tmp_path_factory.mktemp("judged"), file)

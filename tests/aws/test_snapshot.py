@@ -183,7 +183,7 @@ def test_snapshots_and_declarations_need_no_boto3() -> None:
 import sys
 for name in ("boto3", "botocore", "jmespath"):
     sys.modules[name] = None
-import scanner.aws.declaration, scanner.aws.snapshot, scanner.loading.aws, scanner.live
+import scanner.aws.declaration, scanner.aws.snapshot, scanner.loading.aws, scanner.needed_types
 from scanner.aws.types import resource_types
 assert resource_types()
 """
