@@ -6,13 +6,15 @@ import re
 from functools import cache, lru_cache
 
 # A name is a compound whose parts are read as words: DB_PASSWORD, apiKey, redis-auth-token.
-_PASSWORDS = frozenset({"password", "passwd", "passwort", "pass", "pwd", "passphrase", "passcode", "pw", "psw"})
+_PASSWORDS = frozenset(
+    {"password", "passwd", "passwort", "pass", "pwd", "passphrase", "passcode", "pw", "psw", "psk", "kennwort"}
+)
 _SECRETS = frozenset({"secret", "credential", "credentials", "creds", "salt", "pepper"})
 _TOKENS = frozenset({"token", "jwt", "pat"})
 _JOINED = tuple(
     """
     password passwd passphrase apikey secretkey privatekey authkey authtoken accesstoken apitoken accesskey
-    encryptionkey clientsecret masterkey signingkey
+    encryptionkey clientsecret appsecret apisecret authsecret jwtsecret sharedsecret masterkey signingkey
     """.split()
 )
 _SHORT_JOINED = frozenset(
@@ -23,9 +25,9 @@ _SHORT_JOINED = frozenset(
 # Before `key`, these make a credential of it.
 _KEY_OWNERS = frozenset(
     """
-    access account admin api app application auth client consumer crypto data decryption deploy encrypt encryption enc
-    hmac integration jwt license licence management master node private secret security seed server service session
-    shared sign signing signature sso storage subscription team vault webhook write
+    access account admin aes api app application auth client consumer crypto data decryption deploy encrypt encryption
+    enc fernet hmac integration jwt license licence management master node private secret security seed server service
+    session shared sign signing signature sso storage subscription team vault webhook write
     """.split()
 )
 # After the credential's word, these say that the value is about it, not it.
@@ -96,6 +98,8 @@ def credential_class(name: str) -> str:
             if rest and rest[-1] == "hash":
                 return "hash"
             return "" if not _ABOUT.isdisjoint(rest) else found
+    if parts[-2:] == ["erlang", "cookie"]:  # whoever knows it may run code on every node
+        return "secret"
     return "auth" if parts[-1] == "auth" else ""
 
 
