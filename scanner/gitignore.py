@@ -1,7 +1,7 @@
 """`.gitignore` as git reads it: nested files, negation, anchors, folders only, `**`; the last matching line decides."""
 
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from scanner.core.globs import glob_pattern
@@ -65,6 +65,24 @@ def is_ignored(files: tuple[IgnoreFile, ...], path: str, name: str, *, is_folder
         verdict = file.verdict(path, name, is_folder=is_folder)
         if verdict is not None:
             return verdict
+    return False
+
+
+def git_ignores(root: Path, display: str) -> bool:
+    """Whether git ignores the file `display` (relative to `root`, with `/`), by itself or by a folder above it.
+
+    False where `root` is no repository.
+    """
+    if not (root / ".git").exists() or display.startswith(("/", "..")):
+        return False
+    ignores = [read_ignore_file(root / ".git" / "info" / "exclude", "")]
+    path = PurePosixPath(display)
+    for inner in (*reversed(path.parents[:-1]), path):
+        folder = "" if inner.parent == PurePosixPath(".") else str(inner.parent)
+        ignores.append(read_ignore_file(root / folder / ".gitignore", folder))
+        known = tuple(file for file in ignores if file)
+        if known and is_ignored(known, str(inner), inner.name, is_folder=inner != path):
+            return True
     return False
 
 

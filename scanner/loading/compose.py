@@ -13,6 +13,7 @@ from scanner.core.real_paths import RealPaths
 from scanner.core.resource import Resource, Subject
 from scanner.core.result import NotScanned, Scanned
 from scanner.discovery import Found, display_path
+from scanner.gitignore import git_ignores
 from scanner.loading.batch import Batch, Loader
 from scanner.normalize.compose import project_subjects
 from scanner.sources.compose.discover import ProjectFiles, discover
@@ -104,8 +105,6 @@ def _batch(
 
 def _ignores(found: Found, display: str) -> bool:
     """Whether git ignores a file, where ignore files count: otherwise what is there is taken for tracked."""
-    from scanner.git_ignored import git_ignores
-
     return found.ignoring and git_ignores(found.root, display)
 
 

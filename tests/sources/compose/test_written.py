@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scanner.git_ignored import git_ignores
+from scanner.gitignore import git_ignores
 from scanner.sources.compose.project import load_project
 
 ENV = "SECRET=hunter2\nHOST=db\nSPACED=two words\nEMPTY=\n"
