@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scanner.core.resource import Resource, Subject
 from scanner.core.result import NotScanned, Scanned
-from scanner.discovery import NEITHER, NEITHER_HINT, Found, candidates, display_path
+from scanner.discovery import LEFT_OUT, NEITHER, NEITHER_HINT, Found, candidates, display_path
 from scanner.loading.batch import Batch, Loader
 from scanner.sources.kubernetes.kustomize import FILE_NAMES, kustomize_plan
 
@@ -103,6 +103,6 @@ def _kustomize(found: Found) -> frozenset[str]:
                     own.add(display_path(path, found.root))
     if not files:
         return frozenset()
-    plan = kustomize_plan(files)
+    plan = kustomize_plan(files, LEFT_OUT)
     found.not_scanned.extend(entry for entry in plan.not_scanned if entry.path in own)
     return plan.patches

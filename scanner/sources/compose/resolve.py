@@ -50,7 +50,7 @@ def resolve(
     variables = {**variables, naming.VARIABLE: name}
     project = load_model(files, Scope(context, folder, folder, variables))
     if not project.value:
-        raise SourceError("the Compose file is empty", Location(context.files.display(files[0])))
+        raise _empty(files[0], context)
     if not name:
         context.note("the project has no name", None, "add name: at the top level")
     project = normalized(project, name, variables, context)
@@ -59,6 +59,15 @@ def resolve(
     if context.strict:
         _check_printable(tree, context)
     return Resolved(name, with_label_files(_same_scale(tree), context), variables)
+
+
+def _empty(file: str, context: Context) -> SourceError:
+    """That nothing is left of a project: why, where something in it could not be read."""
+    if not context.not_scanned:
+        return SourceError("the Compose file is empty", Location(context.files.display(file)))
+    first, *others = context.not_scanned
+    more = f" (and {len(others)} more like this)" if others else ""
+    return SourceError(first.reason + more, Location(first.path, first.line, first.column), first.hint)
 
 
 def _documents(file: str, context: Context) -> Sequence[Document]:

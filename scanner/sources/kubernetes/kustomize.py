@@ -1,7 +1,7 @@
 """What Kustomize makes of a tree: which files are patches, and which kustomizations change what their resources say."""
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any, NamedTuple
 
 from scanner.core.document import Document
@@ -12,6 +12,7 @@ from scanner.core.scalars import KUBERNETES
 from scanner.core.yaml_reader import iter_yaml
 
 FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_FILES = (".yaml", ".yml", ".json")
 _API_GROUP = "kustomize.config.k8s.io/"
 _SOURCE = "kustomize"
 
@@ -62,8 +63,9 @@ def kustomize_kind(value: Any, path: str) -> str:
     return "Kustomization" if is_kustomization(path) and (version is None or kind is None) else ""
 
 
-def kustomize_plan(files: Mapping[str, bytes]) -> KustomizePlan:
-    """Reads the kustomization files of a tree (display path to content) together.
+def kustomize_plan(files: Mapping[str, bytes], left_out: Set[str] = frozenset()) -> KustomizePlan:
+    """Reads the kustomization files of a tree (display path to content) together. No scan looks into folders that
+    are called as in `left_out`, or out of the tree.
 
     A kustomization is an overlay where it stands on others or changes what its resources say (patches, images,
     replicas, generators, ...): its result is in `not_scanned`. A component is only a part of the overlays that name
@@ -89,6 +91,7 @@ def kustomize_plan(files: Mapping[str, bytes]) -> KustomizePlan:
             patches |= {_join(folder, name) for name in _patch_files(value)}
             resources |= {_join(folder, name) for name in _texts(value.get("resources"))}
             used_components |= {_join(folder, name) for name in _texts(value.get("components"))}
+            entries += [(path, "", entry) for entry in _out_of_sight(document, value, folder, left_out)]
             route = _overlay_route(value, folder, folders)
             if route is not None:
                 kind = kustomize_kind(value, path) or "Kustomization"
@@ -113,6 +116,21 @@ def _entry(document: Document, route: Route, kind: str, folder: str) -> NotScann
     return NotScanned(document.path, reason, hint, place.line, place.column, source=_SOURCE)
 
 
+def _out_of_sight(document: Document, value: dict[str, Any], folder: str, left_out: Set[str]) -> Iterator[NotScanned]:
+    """The resources that no scan of the tree looks at. Their builder takes them all the same."""
+    resources = value.get("resources")
+    for index, name in enumerate(resources if isinstance(resources, list) else ()):
+        if not isinstance(name, str) or not name.lower().endswith(_FILES) or "://" in name:
+            continue
+        steps = _join(folder, name).split("/")
+        where = next((step for step in steps if step in left_out), "")
+        if where or steps[0] in ("", ".."):
+            reason = f"the resource {name} is not judged: " + (f"{where} is left out" if where else "it lies elsewhere")
+            place = document.locate(("resources", index)).location
+            hint = "move it to where it is scanned"
+            yield NotScanned(document.path, reason, hint, place.line, place.column, source=_SOURCE)
+
+
 def _overlay_route(value: dict[str, Any], folder: str, folders: set[str]) -> Route | None:
     """The first key, in the order of the file, that makes a kustomization an overlay; None for a plain one."""
     for key, content in value.items():
@@ -130,7 +148,7 @@ def _is_folder(name: str, folder: str, folders: set[str]) -> bool:
     a repository's address."""
     if _join(folder, name) in folders or "://" in name or "?ref=" in name:
         return True
-    return not name.lower().endswith((".yaml", ".yml", ".json"))
+    return not name.lower().endswith(_FILES)
 
 
 def _patch_files(value: dict[str, Any]) -> Iterator[str]:

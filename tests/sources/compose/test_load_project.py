@@ -383,6 +383,10 @@ def test_the_first_file_must_be_readable(tmp_path: Path) -> None:
     assert str(twice.value.location) == "compose.yaml:3:3"
     with pytest.raises(SourceError, match="the Compose file is empty"):
         load(tmp_path, {"compose.yaml": "# nothing\n"})
+    # Where nothing is left since nothing could be included, that is what is told.
+    with pytest.raises(SourceError, match=r"lies outside the scanned folder \(and 1 more like this\)") as outside:
+        load(tmp_path, {"compose.yaml": "include:\n  - ../x.yaml\n  - https://example.com/y.git\n"})
+    assert str(outside.value.location) == "compose.yaml:2:5"
     with pytest.raises(SourceError, match="the top level must be a mapping"):
         load(tmp_path, {"compose.yaml": "- a\n"})
 

@@ -157,3 +157,13 @@ def test_what_cannot_be_read_is_named() -> None:
 )
 def test_names(path: str, expected: bool) -> None:
     assert is_kustomization(path) is expected
+
+
+def test_resources_that_no_scan_looks_at_are_told() -> None:
+    text = b"resources:\n- node_modules/a/pod.yaml\n- ../../pod.yaml\n- /etc/pod.yaml\n- ../pod.yaml\n- pod.yaml\n"
+    plan = kustomize_plan({"k/kustomization.yaml": text}, frozenset({"node_modules"}))
+    assert [(entry.line, entry.column, entry.reason) for entry in plan.not_scanned] == [
+        (2, 3, "the resource node_modules/a/pod.yaml is not judged: node_modules is left out"),
+        (3, 3, "the resource ../../pod.yaml is not judged: it lies elsewhere"),
+        (4, 3, "the resource /etc/pod.yaml is not judged: it lies elsewhere"),
+    ]
