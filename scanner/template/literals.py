@@ -18,6 +18,7 @@ _SIMPLE = {
     "\\": 92,
 }
 _ESCAPE = late(r"\\(?:([abfnrtv\\'\"])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3}))")
+_BAD_BYTE = late("[\udc80-\udcff]")
 _MAX_INT, _MAX_UINT = (1 << 63) - 1, (1 << 64) - 1
 _INTEGER = late(r"[+-]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|0[0-7_]*|[1-9][0-9_]*)")
 _BAD_UNDERSCORE = late(r"__|_$|^[+-]?_|[+-]_|_[.eEpP+\-]|[.eEpP]_")
@@ -43,15 +44,16 @@ def unquote(literal: str) -> str:
     body = literal[1:-1]
     if literal[0] == "`":
         return body.replace("\r", "")
+    body = _BAD_BYTE.sub("\ufffd", body)
     if "\\" not in body:
         return body
     out = bytearray()
     at = 0
     while (slash := body.find("\\", at)) >= 0:
-        out += body[at:slash].encode("utf-8", "surrogateescape")
+        out += body[at:slash].encode()
         code, at, is_byte = _escape(body, slash, '"')
         out += bytes((code,)) if is_byte else chr(code).encode("utf-8")
-    out += body[at:].encode("utf-8", "surrogateescape")
+    out += body[at:].encode()
     return out.decode("utf-8", "surrogateescape")
 
 
@@ -80,7 +82,7 @@ def _escape(body: str, slash: int, delimiter: str) -> tuple[int, int, bool]:
 
 def character_constant(literal: str) -> Numeral:
     """The number that a character constant (with its quotes) stands for. Raises LiteralError."""
-    body = literal[1:]
+    body = _BAD_BYTE.sub("\ufffd", literal[1:])
     if body[0] == "'":
         raise LiteralError("invalid syntax")
     code, end = (ord(body[0]), 1) if body[0] != "\\" else _escape(body, 0, "'")[:2]

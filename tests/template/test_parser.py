@@ -153,3 +153,19 @@ def test_an_empty_template_replaces_none() -> None:
     assert execute(Run(copy), "x", None) == "2"
     assert execute(Run(templates), "x", None) == "1"
     assert "c" not in templates
+
+
+@pytest.mark.parametrize(
+    ("action", "output"),
+    [
+        (b'"caf\xe9"', "caf\ufffd"),
+        (b'"\xef\xbba\\t\\xe9"', "\ufffd\ufffda\t\udce9"),
+        (b"`caf\xe9`", "caf\udce9"),
+        (b"'\xe9'", "65533"),
+    ],
+)
+def test_bytes_that_are_no_utf_8_in_constants(action: bytes, output: str) -> None:
+    """Go replaces them, except in raw strings; an escape writes the byte that it names."""
+    templates = Templates(function_table())
+    templates.parse(Source("t", (b"{{ " + action + b" }}").decode("utf-8", "surrogateescape")))
+    assert execute(Run(templates), "t", None) == output
