@@ -14,6 +14,7 @@ MAX_DEPTH = 256
 
 _SEEN_LATE = ("could not find expected ':'", "found unexpected end of stream")
 """Errors that belong to where the key or the quote begins."""
+_WITHOUT_ITEMS = late(r"\[ *(?:[?:] [^],{}[]*)?\]|\{ *(?:[?:] [^],{}[]*)?\}")
 _ENDS_PLAIN = late(r":(?:[ \t]|\r?\Z)|[ \t]#")
 
 
@@ -41,12 +42,12 @@ def _missing_colon(key: Any, mark: Any, text: str) -> str | None:
     """go-yaml's text where a key lacks its colon, if it says something else than libyaml; None if not.
 
     Behind plain text go-yaml sees it at the next line, also if that is a comment; behind anything else at the next
-    token, and behind the end of a text that ends in a comment on a line of its own. A collection in brackets is none
-    of its keys.
+    token, and behind the end of a text that ends in a comment on a line of its own. Brackets without items (`{}`) are
+    none of its keys: it forgets that they could be one.
     """
     lines = text[key.index :].split("\n")
     first = lines[0][:1]
-    if (first == "[" and "]" in lines[0]) or (first == "{" and "}" in lines[0]):
+    if _WITHOUT_ITEMS.match(lines[0]):
         where = f"line {key.line}: " if key.line else ""
         return f"{where}did not find expected {_expected(text[: key.index], key.column)}"
     if first in "\"'&*![{" or _ENDS_PLAIN.search(lines[0]):
@@ -71,6 +72,10 @@ def _expected(before: str, column: int) -> str:
         indent = len(line) - len(content)
         if not content or content[0] == "#" or indent > column:
             continue
+        while indent < column and content.startswith("- "):
+            inner = content[1:].lstrip(" ")
+            indent += len(content) - len(inner)
+            content = inner
         if indent == column and content[:2].rstrip() == "-":
             items = True
         else:

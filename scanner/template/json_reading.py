@@ -30,11 +30,13 @@ class JsonError(Exception):
     """A text that is no JSON, or not the JSON that was asked for; the message is encoding/json's.
 
     `value` is what has been read nevertheless: only a number out of range lets Go go on, with a null in its place.
+    `at_end`: the text ends where something is missing, which Go's Decoder has other words for.
     """
 
-    def __init__(self, message: str, value: Any = None) -> None:
+    def __init__(self, message: str, value: Any = None, *, at_end: bool = False) -> None:
         super().__init__(message)
         self.value = value
+        self.at_end = at_end
 
 
 def read_json(text: str) -> Any:
@@ -87,9 +89,10 @@ class _Reader:
 
     def unexpected(self, at: int, where: str) -> JsonError:
         """The error for the character at an offset, which Go sees as a byte."""
-        if at >= len(self.text) and not where.startswith(_INSIDE):
-            return JsonError("unexpected end of JSON input")
-        byte = chr(encoded(self.text[at])[0]) if at < len(self.text) else " "
+        at_end = at >= len(self.text)
+        if at_end and not where.startswith(_INSIDE):
+            return JsonError("unexpected end of JSON input", at_end=True)
+        byte = " " if at_end else chr(encoded(self.text[at])[0])
         if byte == "'":
             shown = "\\'"
         elif byte == '"':
@@ -98,7 +101,7 @@ class _Reader:
             from scanner.template.printing import quote
 
             shown = str(quote(byte))[1:-1]
-        return JsonError(f"invalid character '{shown}' {where}")
+        return JsonError(f"invalid character '{shown}' {where}", at_end=at_end)
 
     def value(self, at: int, depth: int) -> tuple[Any, int]:
         first = self.text[at : at + 1]

@@ -6,7 +6,7 @@ from typing import Any
 
 
 class JsonError(ValueError):
-    """A text that is no JSON; the message is encoding/json's, or near it."""
+    """A text that is no JSON; the message is encoding/json's."""
 
 
 class Literal(float):
@@ -26,7 +26,7 @@ def read_json(text: str) -> Any:
     import json
 
     def reject(name: str) -> Any:
-        raise JsonError(f"invalid character {name[0]!r} looking for beginning of value")
+        raise ValueError(name)
 
     if not text.strip(" \t\r\n"):
         raise JsonError("EOF")
@@ -34,31 +34,23 @@ def read_json(text: str) -> Any:
     start = len(text) - len(text.lstrip(" \t\r\n"))
     try:
         value, end = decoder.raw_decode(text, start)
-    except json.JSONDecodeError as error:
-        raise JsonError(_problem(text, error)) from None
     except RecursionError:
         raise JsonError("exceeded max depth") from None
     except ValueError:
-        raise JsonError("a number has too many digits") from None
+        raise JsonError(_problem(text, "a number has too many digits")) from None
     if text[end:].strip(" \t\r\n"):
         raise JsonError("invalid character after top-level value")
     return value
 
 
-def _problem(text: str, error: Any) -> str:
-    if error.pos >= len(text.rstrip(" \t\r\n")) or error.msg.startswith("Unterminated"):
-        return "unexpected EOF"
-    character = text[error.pos]
-    shown = {"'": "'\\''", '"': "'\"'"}.get(character, f"'{character}'")
-    if "property name" in error.msg:
-        return f"invalid character {shown} looking for beginning of object key string"
-    if "':'" in error.msg:
-        return f"invalid character {shown} after object key"
-    if "','" in error.msg:
-        return f"invalid character {shown} after object key:value pair or array element"
-    if "control character" in error.msg:
-        return f"invalid character {character!r} in string literal"
-    return f"invalid character {shown} looking for beginning of value"
+def _problem(text: str, problem: str) -> str:
+    from scanner.template import json_reading
+
+    try:
+        json_reading.read_json(text)
+    except json_reading.JsonError as error:
+        return "unexpected EOF" if error.at_end else str(error)
+    return problem
 
 
 def json_type(value: Any) -> str:
