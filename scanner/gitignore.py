@@ -7,6 +7,7 @@ from typing import NamedTuple
 from scanner.core.globs import glob_pattern
 
 MAX_BYTES = 1_000_000
+_LONGEST_POINTER = 10_000
 
 
 class _Line(NamedTuple):
@@ -50,6 +51,20 @@ def read_ignore_file(file: Path, folder: str) -> IgnoreFile | None:
     return parse_ignore(text, folder)
 
 
+def exclude_file(root: Path) -> Path:
+    """Git's own ignore file of the repository in `root`; of a further work tree that of the repository."""
+    place = root / ".git"
+    try:
+        if place.is_file() and place.stat().st_size < _LONGEST_POINTER:
+            place = root / place.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
+            common = place / "commondir"
+            if common.is_file() and common.stat().st_size < _LONGEST_POINTER:
+                place /= common.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        place = root / ".git"
+    return place / "info" / "exclude"
+
+
 def parse_ignore(text: str, folder: str) -> IgnoreFile | None:
     """The lines of an ignore file; None where there are none."""
     lines = [line for raw in text.split("\n") if (line := _parse_line(raw.removesuffix("\r")))]
@@ -75,7 +90,7 @@ def git_ignores(root: Path, display: str) -> bool:
     """
     if not (root / ".git").exists() or display.startswith(("/", "..")):
         return False
-    ignores = [read_ignore_file(root / ".git" / "info" / "exclude", "")]
+    ignores = [read_ignore_file(exclude_file(root), "")]
     path = PurePosixPath(display)
     for inner in (*reversed(path.parents[:-1]), path):
         folder = "" if inner.parent == PurePosixPath(".") else str(inner.parent)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from scanner.change.git import Blob, Git
 from scanner.core.errors import UsageError
+from scanner.gitignore import exclude_file
 
 MOST_ENTRIES = 500_000
 MAX_FILE = 20 * 1024 * 1024
@@ -45,7 +46,7 @@ class BaseTree:
         self._total = 0
         # Discovery and the rules over files that git ignores know a repository by this folder.
         (folder / ".git" / "info").mkdir(parents=True)
-        exclude = git.root / ".git" / "info" / "exclude"
+        exclude = exclude_file(git.root)
         if exclude.is_file():
             shutil.copyfile(exclude, folder / ".git" / "info" / "exclude")
 

@@ -81,6 +81,16 @@ def test_ignore_files_from_the_git_root_down(tmp_path: Path) -> None:
     assert discover(tmp_path, "top")[0] == ["k:top/x.yaml"]
 
 
+def test_a_further_work_tree_has_the_ignore_file_of_its_repository(tmp_path: Path) -> None:
+    files = {"main/.git/info/exclude": "local\n", "main/.git/worktrees/more/commondir": "../..\n"}
+    files |= {"more/.git": f"gitdir: {tmp_path}/main/.git/worktrees/more\n"}
+    files |= {"more/local/pod.yaml": POD, "more/pod.yaml": POD}
+    write_files(tmp_path, files)
+    assert discover(tmp_path / "more") == (["k:pod.yaml"], [])
+    write_files(tmp_path, {"more/.git": "gitdir: \0\n"})
+    assert discover(tmp_path / "more") == (["k:pod.yaml", "k:local/pod.yaml"], [])
+
+
 def test_exclude_of_the_configuration(tmp_path: Path) -> None:
     write_files(
         tmp_path,
