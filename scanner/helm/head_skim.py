@@ -4,7 +4,7 @@ charts are definitions of custom resources."""
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from scanner.core.libyaml import CParser, yaml
@@ -35,8 +35,11 @@ _OPEN_FLOW = r"(?m)(?:^ *|[:?-] +)[\[{](?:[^\]}\n]*$|[^\]}\n]*[\[{])"
 """Flow collections of several lines, or nested ones: in the lines that follow, what looks like text is none."""
 _OPEN_QUOTES = r"(?m)(?:^ *|[:?-] +)\"(?:[^\"\\\n]|\\.)*$"
 """Double quotes that go on: in the lines that follow, escapes are not what they are elsewhere."""
+_BLOCK = late(r"[|>][-+]?\n")
 _MOST_LINES = 100
 """Between a doubtful line and the entry that it belongs to."""
+_SHORT = 1_000
+"""Characters of a line that is remembered: definitions repeat their patterns and rules hundreds of times."""
 
 
 @cache
@@ -100,11 +103,46 @@ def _are_settled(text: str) -> bool:
         room -= end - entry.start()
         if room < 0:
             return False
-        try:
-            raw_document(text[entry.start() : end])
-        except YamlError:
+        if not _is_settled(text, entry, end):
             return False
     return True
+
+
+def _is_settled(text: str, entry: re.Match[str], end: int) -> bool:
+    """Whether the entry that stands there until `end` holds nothing of which go-yaml or JSON could think otherwise."""
+    if _BLOCK.match(text, entry.end()) and text[len(entry[1]) + entry.start()] != "-":
+        return True
+    if text[entry.end() : entry.end() + 1] in ("{", "[") and _is_json(text[entry.end() : end]):
+        return True
+    written = text[entry.start() : end]
+    line = written.strip(" \n")
+    return _reads_line(line) if len(line) < _SHORT and "\n" not in line else _reads(written)
+
+
+def _is_json(text: str) -> bool:
+    """Whether it is JSON without an escape that go-yaml does not know."""
+    import json
+
+    if "\\/" in text:
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _reads(entry: str) -> bool:
+    try:
+        raw_document(entry)
+    except YamlError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=1_000)
+def _reads_line(entry: str) -> bool:
+    return _reads(entry)
 
 
 def _entry(text: str, start: int) -> re.Match[str] | None:
