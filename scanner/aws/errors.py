@@ -110,6 +110,18 @@ def _plain(code: str) -> str:
     return code.rsplit("#", 1)[-1]
 
 
+_PARSERS = ("botocore", "urllib3", "xml", "json")
+"""Where answers are taken apart: of a page that a proxy gives in the place of an answer, botocore says KeyError."""
+
+
+def _raised_in(error: Exception) -> str:
+    """The name of the module whose code raised an error."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    return str(place.tb_frame.f_globals.get("__name__", "")) if place is not None else ""
+
+
 def classify(error: Exception, action: str) -> Failure:
     """The failure that `error` of a call is. A bug of ours is one too: it costs its own facts and nothing else."""
     from botocore.exceptions import BotoCoreError, ClientError
@@ -120,7 +132,7 @@ def classify(error: Exception, action: str) -> Failure:
         return _of_service(error, action)
     if isinstance(error, BotoCoreError):
         return _of_client(error, action)
-    if type(error).__module__.startswith(("botocore", "urllib3", "xml", "json")):  # those of a parser
+    if type(error).__module__.startswith(_PARSERS) or _raised_in(error).startswith(_PARSERS):
         return Failure("failed", action, f"the answer to {action} cannot be read ({type(error).__name__})")
     return failure_of(error, action)
 

@@ -11,6 +11,7 @@ from scanner.aws.budget import Budget, cost
 from scanner.aws.calls import Call, Caller, resolve
 from scanner.aws.clients import Clients, Network, new_session
 from scanner.aws.errors import AbsentError, BudgetError, FailedCallError, Failure, NotCollectedError, classify, one_line
+from tests.aws.servers import Reply, in_front_of
 
 DENIED = "User: arn:aws:iam::1:user/me is not authorized to perform: {} on resource: x because {}"
 
@@ -171,3 +172,37 @@ def test_the_rate(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(3):
         budget.wait()
     assert slept == [0.25, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("service", "method"), [("sts", "get_caller_identity"), ("s3", "list_buckets"), ("ec2", "describe_vpcs")]
+)
+@pytest.mark.parametrize(
+    "page", ["<html><body>blocked</body></html>", "<!DOCTYPE html>\n<html><body>blocked</body></html>"]
+)
+def test_a_page_in_the_place_of_an_answer_is_no_empty_answer(service: str, method: str, page: str) -> None:
+    import threading
+
+    with in_front_of("", lambda *_: Reply(200, page, {"Content-Type": "text/html"})) as proxy:
+        clients = Clients(new_session(), Network(proxy.url), Budget(), threading.Lock())
+        clients.session.set_credentials("key", "secret")
+        wanted = Call(Account("1", "aws", clients), "us-east-1", service, method, {}, f"{service}:X", ())
+        with pytest.raises(FailedCallError) as raised:
+            list(Caller().pages(wanted))
+    assert raised.value.failure.reason == f"the answer to {service}:X cannot be read (ResponseParserError)"
+
+
+def test_an_answer_that_a_parser_gives_up_on_is_no_bug_of_ours() -> None:
+    from botocore.parsers import create_parser
+
+    model = new_session().get_service_model("sts").operation_model("GetCallerIdentity")
+    answer = {"body": b"<a></a>", "headers": {}, "status_code": 200, "context": {}}
+    with pytest.raises(KeyError) as raised:
+        create_parser("query").parse(answer, model.output_shape)
+    assert classify(raised.value, "sts:X").reason == "the answer to sts:X cannot be read (KeyError)"
+
+
+def test_an_error_of_our_own_is_told_as_one() -> None:
+    with pytest.raises(KeyError) as raised:
+        {}["nothing"]
+    assert classify(raised.value, "sqs:ListQueues").reason == "a bug in groundrule: KeyError around sqs:ListQueues"
