@@ -41,10 +41,11 @@ def _scan_hints(paths: Sequence[Path], options: Options, step: Step) -> Scan:
     names = frozenset(display_path(file, root) for file in files if file.is_relative_to(root))
     config = with_flags(load_config(root, root, options.config), options)
     wanted = Touched()
+    links, notices = _links(root)
 
     def leave_touched(found: Found) -> None:
         nonlocal wanted, names
-        found.links = _links(root)
+        found.links = links
         names = with_linked(found, names)
         wanted = touched(found, names, given_values(options))
         narrow(found, wanted, names)
@@ -58,6 +59,7 @@ def _scan_hints(paths: Sequence[Path], options: Options, step: Step) -> Scan:
     if options.others:
         here_too = {each.location.path for each in judged.report.findings if not each.rule.is_foreign} | names
         judged.report.findings = [each for each in judged.report.findings if each.location.path in here_too]
+    judged.report.notices += notices
     judged.report.notices += [
         Notice("this file lies outside of the repository: it leads to nothing", Location(file.as_posix()))
         for file in sorted(set(files))
@@ -66,14 +68,15 @@ def _scan_hints(paths: Sequence[Path], options: Options, step: Step) -> Scan:
     return with_baseline(judged, options)
 
 
-def _links(root: Path) -> list[str]:
-    """The links of the repository; none where git does not know them."""
+def _links(root: Path) -> tuple[list[str], list[Notice]]:
+    """The links of the repository, none where it is none; and what there is to say where git does not tell them."""
     if not (root / ".git").exists():
-        return []
+        return [], []
     from scanner.change.changes import links
     from scanner.change.git import Git
 
     try:
-        return links(Git(root))
-    except UsageError:
-        return []
+        return links(Git(root)), []
+    except UsageError as error:
+        said = f"what links lead to a changed file is not known: {error.message}"
+        return [], [Notice(said, hint="see that git works in this repository")]

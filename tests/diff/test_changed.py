@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Command
+from tests.conftest import Command, write_files
 from tests.diff.inputs import COMPOSE, DEPLOYMENT, POLICY, SETTINGS, chart
 from tests.diff.repository import Repository, lines, start
 
@@ -129,8 +129,6 @@ def test_no_waiver_is_called_unused(repository: Repository) -> None:
 
 
 def test_without_a_repository(tmp_path: Path, groundrule: Command) -> None:
-    from tests.conftest import write_files
-
     write_files(tmp_path, {"compose.yaml": COMPOSE, "sub/compose.yaml": COMPOSE})
     ran = groundrule("scan", "--changed", "-f", "json", "sub/compose.yaml", cwd=tmp_path)
     assert [entry["path"] for entry in json.loads(ran.out)["scanned"]] == ["sub/compose.yaml"]
@@ -147,3 +145,12 @@ def test_without_a_repository(tmp_path: Path, groundrule: Command) -> None:
 def test_what_does_not_go_together(repository: Repository, arguments: list[str], message: str) -> None:
     ran = repository.run("scan", *arguments, cwd=repository.root)
     assert (ran.status, ran.err.splitlines()[0]) == (2, f"error: {message}")
+
+
+def test_where_git_does_not_work(tmp_path: Path, groundrule: Command) -> None:
+    write_files(tmp_path, {"compose.yaml": COMPOSE, ".git/HEAD": ""})
+    ran = groundrule("scan", "--changed", "-f", "json", "compose.yaml", cwd=tmp_path)
+    assert [each["message"].partition(":")[0] for each in json.loads(ran.out)["notices"]] == [
+        "what links lead to a changed file is not known"
+    ]
+    assert ran.status == 1
