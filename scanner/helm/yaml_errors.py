@@ -15,6 +15,7 @@ MAX_DEPTH = 256
 _SEEN_LATE = ("could not find expected ':'", "found unexpected end of stream")
 """Errors that belong to where the key or the quote begins."""
 _WITHOUT_ITEMS = late(r"\[ *(?:[?:] [^],{}[]*)?\]|\{ *(?:[?:] [^],{}[]*)?\}")
+_WITHOUT_VALUE = late(r"((?: *- )* *)(?:\S.*:|[-?])(?: +[&!]\S*)*(?: +#.*)?\s*")
 _ENDS_PLAIN = late(r":(?:[ \t]|\r?\Z)|[ \t]#")
 
 
@@ -43,11 +44,11 @@ def _missing_colon(key: Any, mark: Any, text: str) -> str | None:
 
     Behind plain text go-yaml sees it at the next line, also if that is a comment; behind anything else at the next
     token, and behind the end of a text that ends in a comment on a line of its own. Brackets without items (`{}`) are
-    none of its keys: it forgets that they could be one.
+    none of its keys, since it forgets that they could be one, but may be what a key above them waits for.
     """
     lines = text[key.index :].split("\n")
     first = lines[0][:1]
-    if _WITHOUT_ITEMS.match(lines[0]):
+    if _WITHOUT_ITEMS.match(lines[0]) and not _awaits_value(text[: key.index], key.column):
         where = f"line {key.line}: " if key.line else ""
         return f"{where}did not find expected {_expected(text[: key.index], key.column)}"
     if first in "\"'&*![{" or _ENDS_PLAIN.search(lines[0]):
@@ -62,6 +63,13 @@ def _missing_colon(key: Any, mark: Any, text: str) -> str | None:
         if content.strip() and not goes_on:
             return None
     return None
+
+
+def _awaits_value(before: str, column: int) -> bool:
+    """Whether the last line before a node in a column is a key or a `-` of that column, without a value."""
+    lines = [line for line in before.split("\n")[:-1] if line.strip() and line.lstrip()[0] != "#"]
+    found = _WITHOUT_VALUE.fullmatch(lines[-1]) if lines else None
+    return found is not None and len(found[1]) == column
 
 
 def _expected(before: str, column: int) -> str:
