@@ -31,6 +31,8 @@ _NAMED: tuple[tuple[str, str], ...] = (
     # {"password":"x"}, also inside of another text.
     ('":', rf'"{_NAME}"[ \t]{{0,8}}:[ \t]{{0,8}}("[^"\n\\]{{1,500}}")'),
     ('\\":', rf'\\"{_NAME}\\"[ \t]{{0,8}}:[ \t]{{0,8}}\\"([^"\n\\]{{1,500}})\\"'),
+    # Environment="NAME=x" of systemd
+    ('="', rf'="{_NAME}=([^"\n]{{1,500}})"'),
     # curl -H 'X-Api-Key: x'
     ("-H", rf"-H(?<![\w-]-H){_HEADER}"),
     ("--header", rf"--header{_HEADER}"),
@@ -65,12 +67,19 @@ _UNNAMED: tuple[tuple[str, str], ...] = (
     ("pass:", r"-pass(?:in|out|word)?[ \t]+[\"']?pass:([^\s\"']{1,200})"),
     (
         "htpasswd",
-        r"\bhtpasswd[ \t]+(?:-\w{1,8}[ \t]+){0,4}-\w{0,6}b\w{0,6}[ \t]+(?:-\w{1,8}[ \t]+){0,3}"
-        rf"(?:[^\s|;&<>-][^\s|;&<>]{{0,200}}[ \t]+){{1,2}}{_WORD}",
+        r"\bhtpasswd[ \t]+(?:-\w{1,8}[ \t]+){0,3}-\w{0,3}b\w{0,3}[ \t]+(?:-\w{1,8}[ \t]+){0,2}"
+        rf"(?:[^\s|;&<>-][^\s|;&<>]{{0,60}}[ \t]+){{1,2}}{_WORD}",
     ),
     ("useradd", rf"\buseradd{_OPTION}"),
     ("usermod", rf"\busermod{_OPTION}"),
-    ("ConvertTo-SecureString", rf"\bConvertTo-SecureString[ \t]+(?:-String[ \t]+)?{_QUOTED}"),
+    (
+        "ConvertTo-SecureString",
+        rf"\bConvertTo-SecureString[ \t]+(?:-(?:String|AsPlainText|Force)[ \t]+){{0,3}}{_QUOTED}",
+    ),
+    ("ConvertTo-SecureString", rf"{_QUOTED}[ \t]{{0,8}}\|[ \t]{{0,8}}ConvertTo-SecureString\b"),
+    # Lines of files of users and of IPsec.
+    (":$", r"(?:^|\n)[\w.-]{1,32}:(\$(?:apr1|1|5|6|y|2[aby])\$[^\s:]{8,200})"),
+    (" PSK ", r"\bPSK[ \t]+\"([^\"\n]{1,200})\""),
     ("net user", r"\bnet user[ \t]+[\w.-]{1,40}[ \t]+(\"[^\"\n]{1,200}\"|[^\s/\"'*][^\s\"']{0,200})"),
     ("rabbitmqctl", rf"\brabbitmqctl[ \t]+(?:add_user|change_password)[ \t]+[\w.-]{{1,60}}[ \t]+{_WORD}"),
     ("vault login", r"\bvault login[ \t]+(?![-\w]*=)([^\s\"'-][^\s\"']{7,200})"),

@@ -59,7 +59,7 @@ def _pattern(name: str) -> re.Pattern[str]:
             r"(bearer|basic|token)[ \t]+([\w.~+/=-]{8,2000})",
             "user": r"(?<![\w-])(?:(?:-u|--user|--proxy-user)(?:=|[ \t]+|)|-[A-Za-z]{1,6}u[ \t]+)[\"']?"
             r"([\w.@-]{1,100}):([^\s\"']{1,200})",
-            "short": r"(?<![\w-])(-p|-a|-P|-w)[ \t]?((?![-=])[^\s\"';|&]{1,200})",
+            "short": r"(?<![\w-])(-p|-a|-P|-w)[ \t]?[\"']?((?![-=])[^\s\"';|&]{1,200})",
             "sql": r"(?i)(?:identified[ \t]+by|password(?:[ \t]+for[ \t]+\S{1,100}[ \t]*=)?)[ \t]+'([^'\n]{1,200})'",
             # In a sentence: the password is x.
             "told": r"\b[Pp]ass(?:word|phrase|code|wd)[ \t]+(?:is|was)[: \t]{1,4}[\"'`]?([\w!#$%&*+.=?@^~]{8,200})"
@@ -295,7 +295,7 @@ def _after_client(text: str, flag: str, client: re.Match[str]) -> Iterator[Secre
     # mysql takes the password only without a space: after `-p ` stands the database.
     spaced = not client[0].startswith(("mysql", "mariadb"))
     for match in _pattern("short").finditer(text, client.end()):
-        if match[1] == flag and (spaced or match.end(1) == match.start(2)) and _short_value(match[2]):
+        if match[1] == flag and (spaced or text[match.end(1)] not in " \t") and _short_value(match[2]):
             yield Secret(match.start(2), match.end(2), "password")
 
 
