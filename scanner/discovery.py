@@ -158,10 +158,29 @@ class _Walker:
         in_chart = "Chart.yaml" in names
         if in_chart:
             self.found.charts.add(path)
+        if ".env" in names:
+            self.named_by_variables(path)
         for entry in entries:
             part_of_chart = in_chart and (entry.name in CHART_FOLDERS or _CHART_FILE.fullmatch(entry.name))
             if entry.name not in LEFT_OUT and not part_of_chart:
                 self.entry(entry, display, ignores)
+
+    def named_by_variables(self, folder: Path) -> None:
+        """The files that `.env` tells Compose to read there, whatever they are called."""
+        variables = folder / ".env"
+        try:
+            if not variables.is_file() or b"COMPOSE_FILE" not in _read(variables)[0]:
+                return
+        except OSError:
+            return  # the project that has it says why
+        from scanner.sources.compose.discover import named_by_env
+        from scanner.sources.compose.files import Files
+
+        for named in named_by_env(folder, Files(str(self.root))):
+            real = Path(os.path.realpath(named))
+            inside = real.is_relative_to(self.root) and not self.found.config.excludes(real.as_posix())
+            if inside and real.is_file():
+                self.file(real)
 
     def entry(self, entry: os.DirEntry[str], folder: str, ignores: tuple[IgnoreFile, ...]) -> None:
         """One name in a folder: a folder to walk, a file to look at, a link for later, or nothing."""

@@ -201,6 +201,7 @@ def _compose(found: Found, changed: frozenset[str]) -> frozenset[str]:
     # Names of files may stand in variables.
     files = {path: data + _variables(found.root / path) for path, data in _compose_files(found)}
     reached = {path for path in files if _is_touched(path, files[path], changed)}
+    reached |= files.keys() & set(_named_by_variables(found.root, changed))
     gone = {name for name in changed if is_compose_name(PurePosixPath(name).name)}
     folders = {PurePosixPath(name).parent for name in gone}
     reached |= {path for path in files if PurePosixPath(path).parent in folders}
@@ -216,6 +217,17 @@ def _compose(found: Found, changed: frozenset[str]) -> frozenset[str]:
         if not paths.isdisjoint(reached) or not (paths | others).isdisjoint(changed):
             reached |= paths
     return frozenset(reached)
+
+
+def _named_by_variables(root: Path, changed: frozenset[str]) -> Iterator[str]:
+    """The Compose files that a changed `.env` names."""
+    folders = [root / PurePosixPath(name).parent for name in changed if PurePosixPath(name).name == ".env"]
+    if folders:
+        from scanner.sources.compose.discover import named_by_env
+        from scanner.sources.compose.files import Files
+
+        for folder in folders:
+            yield from (display_path(file, root) for file in named_by_env(folder, Files(str(root))))
 
 
 def _variables(file: Path) -> bytes:

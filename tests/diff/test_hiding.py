@@ -101,6 +101,10 @@ ATTEMPTS: dict[str, tuple[Attempt, str]] = {
         files({"k8s/spelt.json": json.dumps(POD_JSON).replace("apiVersion", "\\u0061piVersion")}),
         "k8s/spelt.json:1",
     ),
+    "another project by .env": (
+        files({".env": "COMPOSE_FILE=docs/compose.txt\n"}),
+        "docs/compose.txt:3",
+    ),
     "attributes of git": (files({".gitattributes": "* binary -diff\n", "compose.yaml": BAD}), "compose.yaml:3"),
 }
 

@@ -91,6 +91,24 @@ def test_a_further_work_tree_has_the_ignore_file_of_its_repository(tmp_path: Pat
     assert discover(tmp_path / "more") == (["k:pod.yaml", "k:local/pod.yaml"], [])
 
 
+def test_files_that_compose_file_names(tmp_path: Path) -> None:
+    """Whatever they are called: Compose reads them."""
+    names = (
+        "COMPOSE_PATH_SEPARATOR=,\nCOMPOSE_FILE=stack.txt,deploy/stack,gone.txt,/etc/hostname,../out.txt,left/stack\n"
+    )
+    files = {"a/.env": names, "a/stack.txt": COMPOSE, "a/deploy/stack": COMPOSE, "a/left/stack": COMPOSE}
+    files |= {
+        "out.txt": COMPOSE,
+        "b/stack.txt": COMPOSE,
+        "b/.env": "COMPOSE_FILE='\n",
+        "a/.groundrule.yaml": "exclude: [left]\n",
+    }
+    write_files(tmp_path, files)
+    assert discover(tmp_path / "a") == (["c:stack.txt", "c:deploy/stack"], [])
+    (tmp_path / "a" / ".env").unlink()
+    assert discover(tmp_path / "a") == ([], [])
+
+
 def test_exclude_of_the_configuration(tmp_path: Path) -> None:
     write_files(
         tmp_path,

@@ -78,7 +78,7 @@ def discover(files: Iterable[Path], *, root: Path | str, real_paths: RealPaths |
 def _projects(folder: _Folder, used: frozenset[str]) -> list[ProjectFiles]:
     found: list[ProjectFiles] = []
     taken: set[Path] = set()
-    named = _named_by_env(folder)
+    named = named_by_env(folder.path, folder.reader)
     default = next((folder.files[name] for name in DEFAULTS if name in folder.files), None)
     override = next((folder.files[name] for name in OVERRIDES if name in folder.files), None)
     base: tuple[Path, ...] | None = None
@@ -105,16 +105,16 @@ def _key(path: Path) -> str:
     return os.path.abspath(path)  # noqa: PTH100
 
 
-def _named_by_env(folder: _Folder) -> tuple[Path, ...]:
-    """The files that COMPOSE_FILE in the folder's `.env` names."""
-    path = os.path.join(os.path.abspath(folder.path), ".env")  # noqa: PTH100, PTH118
-    if not folder.reader.exists(path):
+def named_by_env(folder: Path, reader: Files) -> tuple[Path, ...]:
+    """The files that COMPOSE_FILE in the folder's `.env` names, be they there or not."""
+    path = os.path.join(os.path.abspath(folder), ".env")  # noqa: PTH100, PTH118
+    if not reader.exists(path):
         return ()
     try:
-        data = folder.reader.data(path)
+        data = reader.data(path)
         if b"COMPOSE_FILE" not in data:
             return ()
-        variables = mapping(parse(folder.reader.text(path), lambda _name: None, path=folder.reader.display(path)))
+        variables = mapping(parse(reader.text(path), lambda _name: None, path=reader.display(path)))
     except SourceError:
         return ()  # loading the project reads it again, and says why
     value = variables.get("COMPOSE_FILE")
@@ -122,7 +122,7 @@ def _named_by_env(folder: _Folder) -> tuple[Path, ...]:
         return ()
     separator = variables.get("COMPOSE_PATH_SEPARATOR") or ":"
     names = value.split(str(separator))
-    paths = (Path(os.path.normpath(folder.path / name)) for name in names if name and name != "-")
+    paths = (Path(os.path.normpath(folder / name)) for name in names if name and name != "-")
     return tuple(dict.fromkeys(paths))
 
 
