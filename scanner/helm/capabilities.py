@@ -82,8 +82,8 @@ apiextensions.k8s.io/v1
 """The API versions that Helm 3.22.0 knows, in its order."""
 
 
-class KubeVersion(Struct):
-    """A version of Kubernetes. As the result of an action it is its text; elsewhere, a struct."""
+class BoxedKubeVersion(Struct):
+    """A version of Kubernetes as functions get it: a struct without methods."""
 
     go_type = "chartutil.KubeVersion"
     fields: ClassVar[dict[str, str]] = {"Version": "version", "Major": "major", "Minor": "minor"}
@@ -92,6 +92,14 @@ class KubeVersion(Struct):
         self.version = version
         self.major = major
         self.minor = minor
+
+
+class KubeVersion(BoxedKubeVersion):
+    """A version of Kubernetes as a field. As the result of an action it is its text; elsewhere, a struct."""
+
+    def boxed(self) -> BoxedKubeVersion:
+        """The same without the methods, which are those of a pointer to it."""
+        return BoxedKubeVersion(self.version, self.major, self.minor)
 
     def output_string(self) -> str:
         """What an action writes for it: its String method has a pointer receiver, so that nothing else calls it."""

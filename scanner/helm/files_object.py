@@ -10,7 +10,7 @@ from scanner.helm.chart import ChartFile
 from scanner.helm.glob import GlobError, compiled
 from scanner.helm.origin import LineOrigin, ValueOrigin, ValuesSource, line_pieces
 from scanner.template.function import Function
-from scanner.template.kinds import Map, StringList, declare
+from scanner.template.kinds import Map, NilBytes, StringList, declare
 from scanner.template.text import Text
 
 SOURCE_KIND = "asset"
@@ -20,7 +20,7 @@ SOURCE_KIND = "asset"
 class Files(dict[str, bytes]):
     """Go's engine.files: names to contents. A name that is not there has no content."""
 
-    zero: ClassVar[bytes] = b""
+    zero: ClassVar[bytes] = NilBytes()
     methods: ClassVar[dict[str, Any]] = {}
 
     def __init__(self, files: Iterable[ChartFile] = (), traced: bool = False) -> None:

@@ -123,6 +123,7 @@ class ChartObject(Struct):
 
     go_type = "struct { chart.Metadata; IsRoot bool }"
     fields: ClassVar[dict[str, str]] = {"Metadata": "metadata", "IsRoot": "is_root"}
+    embedded = frozenset(("Metadata",))
 
     def __init__(self, metadata: Metadata, is_root: bool) -> None:
         self.metadata = metadata

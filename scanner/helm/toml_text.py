@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from scanner.core.patterns import late
@@ -10,7 +11,7 @@ from scanner.template.assembly import assembled, in_quotes
 from scanner.template.errors import FunctionError
 from scanner.template.float_text import shortest
 from scanner.template.go_json import MAX_DEPTH, json_struct
-from scanner.template.kinds import NILS, Items, Map, Struct, go_kind
+from scanner.template.kinds import NILS, Items, Map, Struct, go_kind, go_type
 from scanner.template.sizes import check_length, check_parts
 from scanner.template.text import Text, derived
 
@@ -55,14 +56,25 @@ class _Moment(NamedTuple):
         return str(self.time.format(_LOCAL.get(self.time.place.name, "2006-01-02T15:04:05.999999999Z07:00")))
 
 
+class _Fields(dict[str, Any]):
+    """A struct as a table: its fields keep their order."""
+
+
 def _plain(value: Any) -> Any:
     while isinstance(value, Struct):
         if value.go_type == "time.Time":
             return _Moment(value)
-        value = json_struct(value)
-        if isinstance(value, list) and (not value or isinstance(value[0], tuple)):
-            return dict(value)
+        value = json_struct(value) if hasattr(value, "go_json") else _Fields(_fields(value))
     return value
+
+
+def _fields(value: Struct) -> Iterator[tuple[str, Any]]:
+    """The exported fields under Go's names; those of an embedded struct stand among them."""
+    for name in value.fields:
+        if name in value.embedded:
+            yield from _fields(value.field(name))
+        elif name[:1].isupper():
+            yield name, value.field(name)
 
 
 def _is_nil(value: Any) -> bool:
@@ -97,7 +109,7 @@ class _Writer:
             raise RecursionError
         if value is None and not key:
             raise FunctionError("reflect: call of reflect.Value.Type on zero Value")
-        if _is_nil(value):
+        if _is_nil(value) and (key or isinstance(value, dict)):
             return
         if isinstance(value, dict):
             if len(key) == 1:
@@ -135,7 +147,7 @@ class _Writer:
         """The keys of plain values, and those of tables."""
         direct: list[str] = []
         below: list[str] = []
-        for name in sorted(map(str, value)):
+        for name in value if isinstance(value, _Fields) else sorted(map(str, value)):
             item = _plain(value[name])
             is_table = (isinstance(item, dict) and not _is_nil(item)) or self.is_tables(item)
             (below if is_table else direct).append(name)
@@ -220,6 +232,8 @@ def _scalar(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, _Moment):
         return str(value)
+    if go_type(value) == "time.Duration":
+        return f'"{value.go_string()}"'
     if isinstance(value, int):
         return str(int(value))
     if isinstance(value, float):
@@ -274,7 +288,7 @@ def _go_value(value: Any, text: str) -> Any:
 
 def _moment(value: Any) -> Any:
     """A date, a time or both, as a time.Time: in a zone that says so where none is written."""
-    from scanner.template.go_time import UTC, Location, moment
+    from scanner.template.go_time import UTC, fixed_zone, moment
 
     clock = (value.hour, value.minute, value.second, value.microsecond * 1000) if hasattr(value, "hour") else (0,) * 4
     if not hasattr(value, "year"):
@@ -286,11 +300,11 @@ def _moment(value: Any) -> Any:
         place = _local("datetime-local")
     else:
         seconds = int(offset.total_seconds())
-        place = Location("", None, seconds, "") if seconds else UTC
+        place = fixed_zone("", seconds) if seconds else UTC
     return moment(value.year, value.month, value.day, clock, place)
 
 
 def _local(name: str) -> Any:
-    from scanner.template.go_time import Location
+    from scanner.template.go_time import fixed_zone
 
-    return Location(name, None, 0, name)
+    return fixed_zone(name, 0)

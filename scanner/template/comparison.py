@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.template.errors import FunctionError
-from scanner.template.kinds import NILS, Float, Int, Int64, NamedInt, Struct, Uint8, Uint64, go_kind, go_type
+from scanner.template.kinds import (
+    NILS,
+    Float,
+    Int,
+    Int64,
+    NamedInt,
+    NilPointer,
+    Struct,
+    Uint8,
+    Uint64,
+    go_kind,
+    go_type,
+)
 from scanner.template.printing import format_value, sprintf
 from scanner.template.text import Text
 from scanner.template.utf8 import encoded
@@ -122,6 +134,8 @@ def _same(first: object, other: object) -> bool:
     """Go's == of two values, neither of which has a basic kind itself."""
     if type(first) is not type(other):
         return False
+    if isinstance(first, NilPointer):
+        return True
     if not isinstance(first, Struct) or not isinstance(other, Struct) or first.is_pointer:
         return first is other or (bool(basic_kind(first)) and first == other)
     if not first.fields:

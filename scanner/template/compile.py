@@ -11,7 +11,7 @@ from scanner.template.errors import FunctionError
 from scanner.template.expressions import Compiler
 from scanner.template.frame import Frame, failure, last_node
 from scanner.template.function import Function
-from scanner.template.kinds import Int, Items, Map, Uint8, entry_origin
+from scanner.template.kinds import Int, Items, Map, Struct, Uint8, entry_origin
 from scanner.template.nodes import Block, Pipeline, Statement
 from scanner.template.origins import SILENT, Reference, origin_of, references, skipped, traced
 from scanner.template.printing import format_output, format_value, quote
@@ -256,4 +256,7 @@ def _turns(frame: Frame, pipeline: Pipeline, value: Any) -> Iterable[tuple[Any, 
             raise failure(frame, last_node(frame, pipeline), problem)
         kind: Any = int if type(value) is Int else type(value)
         return ((None, kind(turn)) for turn in range(value))
-    raise failure(frame, last_node(frame, pipeline), f"range can't iterate over {format_value(value)}")
+    shown = format_value(value)
+    if isinstance(value, Struct) and value.is_pointer:  # Go looks at what it points to
+        shown = shown.removeprefix("&")
+    raise failure(frame, last_node(frame, pipeline), f"range can't iterate over {shown}")

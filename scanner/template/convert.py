@@ -13,6 +13,7 @@ from scanner.template.kinds import (
     Int64,
     Items,
     Map,
+    NilBytes,
     NilList,
     NilMap,
     NilStrings,
@@ -34,10 +35,17 @@ _ACCEPTED: dict[str, frozenset[type]] = {
     "list": frozenset((list, Items, NilList)),
     "map": frozenset((dict, Map, Values, NilMap)),
     "strings": frozenset((StringList, NilStrings)),
+    "bytes": frozenset((bytes, NilBytes)),
 }
 _INTEGERS = frozenset(("int", "int64", "time.Duration"))
-_GO_NAMES = {"any": "interface {}", "list": "[]interface {}", "map": "map[string]interface {}", "strings": "[]string"}
-_NILS: dict[str, Callable[[], Any]] = {"list": NilList, "map": NilMap, "strings": NilStrings}
+_GO_NAMES = {
+    "any": "interface {}",
+    "list": "[]interface {}",
+    "map": "map[string]interface {}",
+    "strings": "[]string",
+    "bytes": "[]uint8",
+}
+_NILS: dict[str, Callable[[], Any]] = {"list": NilList, "map": NilMap, "strings": NilStrings, "bytes": NilBytes}
 
 
 class Signature(NamedTuple):

@@ -10,6 +10,7 @@ from scanner.template.convert import Evaluate, adapt, checked, ideal, literal, s
 from scanner.template.fields import call_method, dot_reader, field, variable_reader
 from scanner.template.frame import Frame, failure, last_node
 from scanner.template.function import Function
+from scanner.template.kinds import Struct
 from scanner.template.nodes import (
     Chain,
     Command,
@@ -84,6 +85,9 @@ class Compiler:
         first = node.operands[0]
         operands = node.operands[1:]
         if isinstance(first, Identifier):
+            if previous is not None and first.name not in LAZY and isinstance(before, Command):
+                is_field = len(before.operands) == 1 and _may_be_struct(before.operands[0])
+                previous = _boxed(previous) if is_field else previous
             return self._call(first.name, node, operands, previous)
         if not operands and previous is None:
             return failing(first, "nil is not a command") if isinstance(first, Nil) else self._operand(first)
@@ -131,6 +135,11 @@ class Compiler:
             return checked(kind, node, self._operand(node), self._is_interface(node))
         value, problem = literal(kind, node)
         return failing(node, problem) if problem else _constant(value)
+
+    def _boxed_argument(self, node: Expression, kind: str) -> Evaluate:
+        """The same, for a function of the table."""
+        evaluate = self._argument(node, kind)
+        return _boxed(evaluate) if kind == "any" and _may_be_struct(node) else evaluate
 
     def _is_interface(self, node: Expression) -> Callable[[Frame], bool]:
         """Whether Go holds a nil that this gave as an interface {} value."""
@@ -254,7 +263,7 @@ class Compiler:
             return call_of(node, operands, previous, self._argument)
         if name == "len" and len(operands) + (previous is not None) == 1:
             return self._length(node, operands, previous)
-        evaluate = call(self.functions[name], node, operands, previous, self._argument)
+        evaluate = call(self.functions[name], node, operands, previous, self._boxed_argument)
         entries = kept(name, operands, self.slots)
         if not entries:
             return evaluate
@@ -288,6 +297,23 @@ class Compiler:
 
         piped = refusing_nil(lambda frame: (previous(frame), False)) if previous is not None else None
         return call(self.functions["len"], node, operands, piped, argument)
+
+
+def _may_be_struct(node: Expression) -> bool:
+    """Whether it can be a field of a Go struct, whose name has a capital, or a variable or dot that is set to one."""
+    if isinstance(node, Dot) or (isinstance(node, Variable) and not node.names):
+        return True
+    return isinstance(node, (Field, Variable, Chain)) and node.names[-1][:1].isupper()
+
+
+def _boxed(evaluate: Evaluate) -> Evaluate:
+    """The evaluation of a field that is handed to a function: a struct in it becomes an interface {} value."""
+
+    def read(frame: Frame) -> Any:
+        value = evaluate(frame)
+        return value.boxed() if isinstance(value, Struct) else value
+
+    return read
 
 
 def _dot(frame: Frame) -> Any:

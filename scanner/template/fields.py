@@ -125,7 +125,7 @@ def call_method(
     frame: Frame, node: Field | Variable | Chain, method: Function, receiver: Any, arguments: Sequence[Evaluate]
 ) -> Any:
     """The result of a method; its arguments are evaluated here, after their number is found right."""
-    problem = signature(method.parameters).miscounted(method.name, len(arguments), False)
+    problem = signature(method.parameters).miscounted(method.name, len(arguments), False) or method.refusal
     if problem:
         raise failure(frame, last_node(frame, node), problem)
     values = [evaluate(frame) for evaluate in arguments]

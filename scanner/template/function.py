@@ -12,17 +12,19 @@ class Function(NamedTuple):
 
     `parameters` are Go's types, separated by blanks, the last one with `...` in front where it may repeat:
     `"string ...any"`. They are: string, int, int64, uint32, float64, bool, any (interface {}), list ([]interface {}),
-    map (map[string]interface {}), strings ([]string), and the `go_type` of a Struct. The interpreter checks and
-    converts the arguments by them, with Go's errors, before it calls; `call` gets them as positional arguments.
+    map (map[string]interface {}), strings ([]string), bytes ([]uint8), and the `go_type` of a Struct. The interpreter
+    checks and converts the arguments by them, with Go's errors, before it calls; `call` gets them as positional
+    arguments.
 
     `call` raises FunctionError for what Go returns as an error (and for what panics there). A `stateful` one gets the
-    running `Run` before its arguments.
+    running `Run` before its arguments. `refusal` is what Go says of a method whose results a template cannot take.
     """
 
     name: str
     parameters: str
     call: Callable[..., Any]
     stateful: bool = False
+    refusal: str = ""
 
 
 def late(module: str, name: str) -> Callable[..., Any]:

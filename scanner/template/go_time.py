@@ -14,6 +14,7 @@ from scanner.template.kinds import Int64, NamedInt, NilPointer, Struct, Uint64
 from scanner.template.layout_reading import parse_civil, quote_bytes
 from scanner.template.quoting import quote
 from scanner.template.text import derived
+from scanner.template.utf8 import encoded
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -67,6 +68,16 @@ class Location(Struct):
 
 UTC = Location("UTC")
 LOCAL = Location("Local")
+_UNNAMED = {hour * 3600: Location("", None, hour * 3600, "") for hour in range(-12, 15)}
+
+
+def fixed_zone(name: str, offset: int) -> Location:
+    """A zone that is always so many seconds ahead. Those of whole hours without a name are one each, as in Go, where
+    zones are compared by identity."""
+    known = _UNNAMED.get(offset) if not name else None
+    return known if known is not None else Location(name, None, offset, name)
+
+
 """The zone of the machine, which is UTC here, so that charts render the same everywhere."""
 
 
@@ -186,6 +197,17 @@ class Time(Struct):
             raise FunctionError(f"{method}: timezone hour outside of range [0,23]")
         return text
 
+    def binary(self) -> bytes:
+        """The moment in Go's binary form. Raises FunctionError for an offset that it cannot say."""
+        offset = self.civil().offset
+        minutes = -1 if self.place is UTC else _quotient(offset, 60)
+        if self.place is not UTC and (minutes == -1 or not -(1 << 15) <= minutes < 1 << 15):
+            raise FunctionError("Time.MarshalBinary: unexpected zone offset")
+        second = offset - _quotient(offset, 60) * 60
+        parts = ((self.since_year_one, 8), (self.nanosecond, 4), (minutes, 2), *([(second, 1)] if second else []))
+        version = b"\2" if second else b"\1"
+        return version + b"".join(number.to_bytes(size, "big", signed=True) for number, size in parts)
+
     def civil(self) -> Civil:
         """What calendar and clock show in the moment's zone."""
         zone, offset, _ = self.place.lookup(self.seconds)
@@ -276,7 +298,7 @@ def read(layout: str, value: str) -> Time:
     if parsed.is_utc:
         return moment(*date, clock, UTC)
     if parsed.offset is not None:
-        place = Location(parsed.zone, None, parsed.offset, parsed.zone)
+        place = fixed_zone(parsed.zone, parsed.offset)
         if parsed.offset == 0 and parsed.zone in ("", "UTC"):
             place = LOCAL
         return moment(*date, clock, place)
@@ -285,7 +307,7 @@ def read(layout: str, value: str) -> Time:
         hours = int(parsed.zone[4:].lstrip("0") or 0) * (-1 if parsed.zone[3:4] == "-" else 1)
         offset = hours * 3600 if parsed.zone.startswith("GMT") else 0
         shown = moment(*date, clock, UTC)
-        return shown.at(Location(parsed.zone, None, offset, parsed.zone))
+        return shown.at(fixed_zone(parsed.zone, offset))
     return moment(*date, clock, LOCAL)
 
 
@@ -349,6 +371,15 @@ def _methods(**methods: tuple[str, Callable[..., Any]]) -> dict[str, Function]:
     return {name: Function(name, parameters, call) for name, (parameters, call) in methods.items()}
 
 
+def _refused(name: str, results: str) -> Function:
+    """A method whose results a template cannot take."""
+    if results.isdigit():
+        problem = f"function {name} has {results} return values; should be 1 or 2"
+    else:
+        problem = f"invalid function signature for {name}: second return value should be error; is {results}"
+    return Function(name, "", lambda _: None, refusal=problem)
+
+
 Location.methods = _methods(String=("", Location.go_string))
 Month.methods = _methods(String=("", Month.go_string))
 Weekday.methods = _methods(String=("", Weekday.go_string))
@@ -401,4 +432,11 @@ Time.methods = _methods(
     Local=("", lambda time: time.at(LOCAL)),
     In=("*time.Location", _in),
     Location=("", lambda time: time.place),
+    MarshalBinary=("", lambda time: time.binary()),
+    GobEncode=("", lambda time: time.binary()),
+    AppendBinary=("bytes", lambda time, before: before + time.binary()),
+    AppendText=("bytes", lambda time, before: before + time.strict("Time.AppendText").encode()),
+    AppendFormat=("bytes string", lambda time, before, layout: (before + encoded(time.format(layout))) or before),
 )
+_REFUSED = {"Clock": "3", "Date": "3", "ISOWeek": "int", "Zone": "int", "ZoneBounds": "time.Time"}
+Time.methods |= {name: _refused(name, results) for name, results in _REFUSED.items()}

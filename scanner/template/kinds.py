@@ -8,7 +8,7 @@
 | []interface {} | list or Items; NilList where it is nil |
 | [][]interface {} | Lists |
 | []string, []int | StringList, or NilStrings where it is nil; IntList |
-| []byte | bytes |
+| []byte | bytes; NilBytes where it is nil |
 | map[string]interface {} | dict or Map; NilMap where it is nil |
 | map[string]string | StringMap |
 | chartutil.Values | Values |
@@ -93,6 +93,10 @@ class Lists(list[list[Any]]):
     """A Go [][]interface {}."""
 
 
+class NilBytes(bytes):
+    """A nil []byte: like an empty one, but null in JSON and YAML."""
+
+
 class NilList(list[Any]):
     """A nil []interface {}: like an empty one, but null in JSON and YAML, and deeply equal to nil lists only."""
 
@@ -101,7 +105,7 @@ class NilMap(dict[str, Any]):
     """A nil map[string]interface {}: like an empty one, but null in JSON and YAML, and no entry can be set."""
 
 
-NILS = (NilList, NilMap, NilStrings)
+NILS = (NilBytes, NilList, NilMap, NilStrings)
 """What is a nil slice or map."""
 
 
@@ -218,7 +222,8 @@ class Struct:
     Function whose first argument is the struct.
 
     `fields` maps Go's field name to the attribute that holds it, in Go's order. `unexported` are names that exist
-    but that templates must not use, which is an error with a text of its own.
+    but that templates must not use, which is an error with a text of its own; `embedded` those of `fields` whose own
+    fields are reached without them.
     """
 
     go_type: ClassVar[str] = "struct {}"
@@ -226,11 +231,16 @@ class Struct:
     fields: ClassVar[dict[str, str]] = {}
     methods: ClassVar[dict[str, Any]] = {}
     unexported: ClassVar[frozenset[str]] = frozenset()
+    embedded: ClassVar[frozenset[str]] = frozenset()
 
     def field(self, name: str) -> Any:
         """The value of a field, or MISSING."""
         attribute = self.fields.get(name)
         return MISSING if attribute is None else getattr(self, attribute)
+
+    def boxed(self) -> Struct:
+        """What a function is given for a field of a struct: a copy, without the methods of pointers to it."""
+        return self
 
     def copied(self) -> Struct:
         """A deep copy as templates make it, which leaves out what is unexported."""
@@ -269,6 +279,7 @@ _TYPE_NAMES: dict[type, str] = {
     Float: "float64",
     complex: "complex128",
     bytes: "[]uint8",
+    NilBytes: "[]uint8",
     list: "[]interface {}",
     Items: "[]interface {}",
     NilList: "[]interface {}",

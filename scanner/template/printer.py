@@ -174,9 +174,9 @@ class _Printer:
 
     def _list(self, value: object, items: Iterable[tuple[object, Any]], depth: int, origin: Any) -> None:
         add, sharp = self.out.add, self.spec.sharp_v
-        if sharp and isinstance(value, NILS):
-            return add(f"{go_type(value)}(nil)", origin)
         shown = "[]byte" if isinstance(value, bytes) and not depth else go_type(value)
+        if sharp and isinstance(value, NILS):
+            return add(f"{shown}(nil)", origin)
         add(f"{shown}{{" if sharp else "[", origin)
         for number, (item, item_origin) in enumerate(items):
             if number:

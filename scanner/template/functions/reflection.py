@@ -97,7 +97,8 @@ def _same_other(one: Any, other: Any) -> bool:
     if isinstance(one, Struct):
         return one is other or (type(one) is type(other) and _fields_equal(one, other))
     if isinstance(one, (bytes, NamedInt)):
-        return bool(one == other and go_type(one) == go_type(other))
+        alike = isinstance(one, NILS) == isinstance(other, NILS)
+        return bool(one == other and go_type(one) == go_type(other) and alike)
     return False
 
 
