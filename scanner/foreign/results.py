@@ -18,6 +18,7 @@ TARGET = "repository"
 RESOURCE_TYPE = "file"
 _LARGEST_FILE = 10_000_000
 _MOST_LINES = 50
+_SHORTEST_PIECE = 8
 _COMMENT = re.compile(r"(#+|//+)[ \t]*groundrule[ \t]*:")
 
 
@@ -116,7 +117,7 @@ def findings_of(foreign: ForeignResults, read: Reader) -> Iterator[Finding]:
 
 
 def secrets_at(text: FileText | None, locations: Iterable[Location], *, whole: bool) -> set[str]:
-    """The secrets at `locations` of a file: what looks like one, and with `whole` all that a region on a line holds."""
+    """The secrets at `locations` of a file: what looks like one, and with `whole` all that a region holds."""
     found: set[str] = set()
     if text is None:
         return found
@@ -127,9 +128,23 @@ def secrets_at(text: FileText | None, locations: Iterable[Location], *, whole: b
                 continue
             line = lines[number - 1]
             found.update(line[secret.start : secret.end] for secret in find_secrets(line))
-            if whole and place.end_line in (0, place.line) and place.end_column > place.column:
-                found.add(line[place.column - 1 : place.end_column - 1])
+            if whole:
+                found.update(_part(line, number, place))
     return found
+
+
+def _part(line: str, number: int, place: Location) -> Iterator[str]:
+    """What of a line lies in a region. Short pieces are left out unless the columns tell them: masked everywhere, a
+    brace would make a report that nobody can read."""
+    on_one_line = place.end_line in (0, place.line)
+    if on_one_line and place.end_column > place.column:
+        yield line[place.column - 1 : place.end_column - 1]
+        return
+    first = place.column - 1 if number == place.line else 0
+    last = place.end_column - 1 if number == place.end_line and not on_one_line else 0
+    piece = line[first : last if last > first else len(line)].strip()
+    if len(piece) >= _SHORTEST_PIECE:
+        yield piece
 
 
 def _content(text: FileText | None, place: Location) -> str:

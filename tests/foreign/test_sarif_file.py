@@ -325,6 +325,28 @@ def test_secrets_are_known(tmp_path: Path) -> None:
     assert read(tmp_path, log)[0].secrets == {token}
 
 
+@pytest.mark.parametrize(
+    ("region", "secrets"),
+    [
+        ({"startLine": 2}, {'key = """first-part'}),
+        ({"startLine": 2, "endLine": 4}, {'key = """first-part', "second-part", 'third-part"""'}),
+        (
+            {"startLine": 2, "startColumn": 10, "endLine": 4, "endColumn": 11},
+            {"first-part", "second-part", "third-part"},
+        ),
+        ({"startLine": 1, "startColumn": 1, "endLine": 2, "endColumn": 1}, {'key = """first-part'}),
+        ({"startLine": 5, "endLine": 99}, set()),
+    ],
+)
+def test_a_secret_of_several_lines_or_without_columns(
+    tmp_path: Path, region: dict[str, int], secrets: set[str]
+) -> None:
+    write_files(tmp_path, {"a.toml": '[a]\nkey = """first-part\nsecond-part\nthird-part"""\n{\n'})
+    log = run({"ruleId": "generic", "locations": at("a.toml", **region)})
+    log["tool"]["driver"]["name"] = "gitleaks"
+    assert read(tmp_path, log)[0].secrets == secrets
+
+
 def test_identities_hold_no_line(tmp_path: Path) -> None:
     def identities() -> list[tuple[Any, ...]]:
         lines = (tmp_path / "main.tf").read_text().splitlines()
