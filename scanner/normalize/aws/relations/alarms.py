@@ -13,7 +13,7 @@ from scanner.normalize.aws.relations.relation import Relation
 _ALARM, _COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
 _ADDON = "AWS::EKS::Addon"
 _SERVICE = "ClusterName/ServiceName"
-_METRICS = {_ALARM: ("Namespace", "MetricName", "Dimensions", "Metrics")}
+_METRICS = {_ALARM: ("Namespace", "MetricName", "Dimensions", "Metrics", "AlarmActions")}
 _PARTS = ("AlarmRule", "ActionsSuppressor")
 _ECS_SERVICE, _CHECK = "AWS::ECS::Service", "AWS::Route53::HealthCheck"
 _FOLLOWERS = {_ECS_SERVICE: ("DeploymentConfiguration",), _CHECK: ("HealthCheckConfig",)}
@@ -25,11 +25,14 @@ _NAMESPACE = re.compile(r"AWS/[A-Za-z0-9]{1,60}")
 
 def _watched(alarm: Resource) -> Iterator[Any]:
     """What an alarm watches: each dimension as name and value, each metric as namespace and name, and the namespace of
-    a metric without dimensions or of a query, which are about all resources of the service."""
-    yield from _of_metric(alarm.attributes)
+    a metric without dimensions or of a query, which are about all resources of the service. Of these last an alarm that
+    tells nobody watches none."""
+    found = [*_of_metric(alarm.attributes)]
     for query in value(alarm, "Metrics", []):
-        yield from _of_metric(known(known(query).get("MetricStat", {})).get("Metric", {}))
-        yield from _NAMESPACE.findall(known(query.get("Expression", "")))
+        found += _of_metric(known(known(query).get("MetricStat", {})).get("Metric", {}))
+        found += _NAMESPACE.findall(known(query.get("Expression", "")))
+    silent = not value(alarm, "AlarmActions", [])
+    yield from (each for each in found if not (silent and isinstance(each, str)))
 
 
 def _of_metric(metric: Any) -> Iterator[Any]:
