@@ -12,7 +12,7 @@ from scanner.config import CONFIGURATIONS, Config, config_file, merge
 from scanner.core.patterns import late
 from scanner.core.result import NotScanned
 from scanner.core.yaml_reader import MAX_BYTES
-from scanner.gitignore import IgnoreFile, exclude_file, is_ignored, read_ignore_file
+from scanner.gitignore import IgnoreFile, IgnoreFiles, is_ignored, read_ignore_file
 from scanner.sources.compose.sniff import is_compose_name, looks_like_compose
 from scanner.sources.kubernetes.kustomize import FILE_NAMES
 from scanner.sources.kubernetes.sniff import looks_like_manifest
@@ -261,12 +261,8 @@ class _Walker:
         """The ignore files from the root down to the parent of `folder`, and git's own for the repository."""
         if not self.found.ignoring:
             return ()
-        files = [read_ignore_file(exclude_file(self.root), "")]
-        for place in reversed(folder.parents):
-            if place.is_relative_to(self.root):
-                display = self.display(place)
-                files.append(read_ignore_file(place / ".gitignore", "" if display == "." else display))
-        return tuple(file for file in files if file)
+        inside = folder != self.root and folder.is_relative_to(self.root)
+        return IgnoreFiles(self.root).above(self.display(folder) if inside else "")
 
 
 def candidates(found: Found, step: Callable[[int, int], None] = lambda *_: None) -> Iterator[Candidate]:

@@ -1,7 +1,7 @@
 """`.gitignore` as git reads it: nested files, negation, anchors, folders only, `**`; the last matching line decides."""
 
 import re
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 from scanner.core.globs import glob_pattern
@@ -83,6 +83,41 @@ def is_ignored(files: tuple[IgnoreFile, ...], path: str, name: str, *, is_folder
     return False
 
 
+class IgnoreFiles:
+    """The ignore files of the tree below `root`, each read once. Folders and paths are relative to it, with `/`."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._around: dict[str, tuple[IgnoreFile, ...]] = {}
+        own = read_ignore_file(exclude_file(root), "")
+        self._of_git: tuple[IgnoreFile, ...] = (own,) if own else ()
+
+    def above(self, folder: str) -> tuple[IgnoreFile, ...]:
+        """The files that say something of `folder` ('' for the root), outermost first; git's own is the first."""
+        return self._in(folder.rpartition("/")[0]) if folder else self._of_git
+
+    def ignores(self, path: str, *, is_folder: bool) -> bool:
+        """Whether they ignore `path` itself; what lies in a folder that is ignored is ignored with it."""
+        folder, _, name = path.rpartition("/")
+        files = self._in(folder)
+        return bool(files) and is_ignored(files, path, name, is_folder=is_folder)
+
+    def _in(self, folder: str) -> tuple[IgnoreFile, ...]:
+        files = self._of_git
+        for place in ("", *_folders(folder)):
+            known = self._around.get(place)
+            if known is None:
+                own = read_ignore_file(self._root / place / ".gitignore", place)
+                known = self._around[place] = (*files, own) if own else files
+            files = known
+        return files
+
+
+def _folders(path: str) -> list[str]:
+    """`a`, `a/b` and `a/b/c` of `a/b/c`."""
+    return [path[:end] for end in range(1, len(path) + 1) if end == len(path) or path[end] == "/"]
+
+
 def git_ignores(root: Path, display: str) -> bool:
     """Whether git ignores the file `display` (relative to `root`, with `/`), by itself or by a folder above it.
 
@@ -90,15 +125,8 @@ def git_ignores(root: Path, display: str) -> bool:
     """
     if not (root / ".git").exists() or display.startswith(("/", "..")):
         return False
-    ignores = [read_ignore_file(exclude_file(root), "")]
-    path = PurePosixPath(display)
-    for inner in (*reversed(path.parents[:-1]), path):
-        folder = "" if inner.parent == PurePosixPath(".") else str(inner.parent)
-        ignores.append(read_ignore_file(root / folder / ".gitignore", folder))
-        known = tuple(file for file in ignores if file)
-        if known and is_ignored(known, str(inner), inner.name, is_folder=inner != path):
-            return True
-    return False
+    files = IgnoreFiles(root)
+    return any(files.ignores(place, is_folder=place != display) for place in _folders(display))
 
 
 def _parse_line(raw: str) -> _Line | None:

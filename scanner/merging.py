@@ -10,9 +10,11 @@ from scanner.choose import is_foreign
 from scanner.config import Config
 from scanner.core.result import Finding, Report, Scanned
 from scanner.discovery import display_path, is_left_out
+from scanner.gitignore import IgnoreFiles
 from scanner.suppress import Suppressions
 
 if TYPE_CHECKING:
+    from scanner.foreign.checkov import LeavesOut
     from scanner.foreign.results import ForeignResults, Reader
 
 
@@ -29,12 +31,14 @@ class Others(NamedTuple):
 class Merged:
     """The results of other scanners in one run, without those that the configuration ignores."""
 
-    def __init__(self, others: Others, targets: Sequence[Path], config: Config, root: Path) -> None:
+    def __init__(
+        self, others: Others, targets: Sequence[Path], config: Config, root: Path, *, ignoring: bool = True
+    ) -> None:
         from scanner.foreign.results import reader
 
         ignored = {word for word, _ in config.ignore if is_foreign(word)}
         self.read = reader(root)
-        self.results = _collect(others, targets, config, root, self.read)
+        self.results = _collect(others, targets, config, root, self.read, ignoring=ignoring)
         for each in self.results:
             each.results = [one for one in each.results if not ignored & {one.rule.id, f"tool:{each.tool}"}]
 
@@ -82,7 +86,9 @@ class Merged:
         report.rules = sorted([*report.rules, *infos.values()], key=lambda info: info.id)
 
 
-def _collect(others: Others, targets: Sequence[Path], config: Config, root: Path, read: Reader) -> list[ForeignResults]:
+def _collect(
+    others: Others, targets: Sequence[Path], config: Config, root: Path, read: Reader, *, ignoring: bool
+) -> list[ForeignResults]:
     found: list[ForeignResults] = []
     if others.sarif_files:
         from scanner.foreign.sarif_file import read_sarif
@@ -95,7 +101,19 @@ def _collect(others: Others, targets: Sequence[Path], config: Config, root: Path
         from scanner.foreign.checkov import run_checkov
 
         folders = [Path(target).resolve() for target in targets] or [Path.cwd()]
-        each = run_checkov(folders, root.resolve(), lambda path: is_left_out(path) or config.excludes(path), read)
+        each = run_checkov(folders, root.resolve(), _leaves_out(config, root.resolve(), ignoring=ignoring), read)
         each.scanned = [entry._replace(path=display_path(Path(entry.path), root)) for entry in each.scanned]
         found.append(each)
     return found
+
+
+def _leaves_out(config: Config, root: Path, *, ignoring: bool) -> LeavesOut:
+    """What a scan leaves out: by its name, by the configuration, and with `ignoring` by git's ignore files."""
+    files = IgnoreFiles(root) if ignoring else None
+
+    def leaves_out(path: str, is_folder: bool) -> bool:
+        if is_left_out(path) or config.excludes(path):
+            return True
+        return files is not None and files.ignores(display_path(Path(path), root), is_folder=is_folder)
+
+    return leaves_out

@@ -138,7 +138,7 @@ def judge_tree(tree: Tree, options: Options, step: Step) -> Judged:
         choice = choose_rules(found.config, cached=options.cached)
     else:
         choice = choose_as(tree.like.choice, tree.like.config, found.config, cached=options.cached)
-    merged = Merged(options.others, targets, found.config, root) if options.others else None
+    merged = Merged(options.others, targets, found.config, root, ignoring=tree.ignoring) if options.others else None
     suppressions = _suppressions(found.config, choice, root, options, merged)
     traced = tree.traced or options.writes_baseline or found.config.baseline is not None
     evaluation = Evaluation(choice, suppressions, root.as_posix(), show_passed=options.show_passed, traced=traced)

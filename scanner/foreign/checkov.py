@@ -33,11 +33,12 @@ _DOCKERFILE = re.compile(r"(?i)(\A|[./_-])(docker|container)file([._-][\w.-]+)?\
 _TEMPLATE = re.compile(rb"AWSTemplateFormatVersion|AWS::[A-Z]\w+::\w+")
 _CONFIGURATION = re.compile(r"(?i)\A\.?checkov\.ya?ml\Z")
 _LAST_LINES = 3
+LeavesOut = Callable[[str, bool], bool]
+"""Whether a scan leaves out an absolute path, with `/`, of a file (False) or of a folder (True)."""
 
 
-def run_checkov(folders: Sequence[Path], root: Path, excludes: Callable[[str], bool], read: Reader) -> ForeignResults:
-    """What Checkov says of the files below `folders`, with paths relative to `root`; a file or folder is left out where
-    `excludes` is true for its absolute path.
+def run_checkov(folders: Sequence[Path], root: Path, leaves_out: LeavesOut, read: Reader) -> ForeignResults:
+    """What Checkov says of the files below `folders` that a scan does not leave out, with paths relative to `root`.
 
     `scanned` has each folder in which there was something for it, with the number of files.
 
@@ -53,7 +54,7 @@ def run_checkov(folders: Sequence[Path], root: Path, excludes: Callable[[str], b
         copy.mkdir()
         empty.mkdir()
         for folder in folders:
-            number = _copy(folder, root, excludes, copy, found)
+            number = _copy(folder, root, leaves_out, copy, found)
             if number:
                 found.scanned.append(Scanned(str(folder), TOOL, number))
         if not found.scanned:
@@ -76,10 +77,10 @@ def is_judged(name: str, path: str, beginning: bytes) -> bool:
     return (yaml or name.endswith((".json", ".template"))) and bool(_TEMPLATE.search(beginning))
 
 
-def _copy(folder: Path, root: Path, excludes: Callable[[str], bool], copy: Path, found: ForeignResults) -> int:
+def _copy(folder: Path, root: Path, leaves_out: LeavesOut, copy: Path, found: ForeignResults) -> int:
     """Copies the files to judge under their paths; how many there are."""
     number = 0
-    for file in _files(folder, excludes):
+    for file in _files(folder, leaves_out):
         path = file.relative_to(root).as_posix()
         try:
             with file.open("rb") as stream:
@@ -104,16 +105,16 @@ def _copy(folder: Path, root: Path, excludes: Callable[[str], bool], copy: Path,
     return number
 
 
-def _files(folder: Path, excludes: Callable[[str], bool]) -> Iterator[Path]:
+def _files(folder: Path, leaves_out: LeavesOut) -> Iterator[Path]:
     """The regular files below `folder` in order; no link is followed."""
     if not folder.is_dir():
         yield from [folder] if folder.is_file() else []
         return
     for place, below, names in os.walk(folder):
-        below[:] = sorted(name for name in below if not excludes(f"{place}/{name}"))
+        below[:] = sorted(name for name in below if not leaves_out(f"{place}/{name}", True))
         for name in sorted(names):
             file = Path(place, name)
-            if not file.is_symlink() and file.is_file() and not excludes(file.as_posix()):
+            if not file.is_symlink() and file.is_file() and not leaves_out(file.as_posix(), False):
                 yield file
 
 

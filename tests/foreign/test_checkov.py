@@ -218,3 +218,24 @@ def test_a_file_that_is_too_large_for_it_is_told(
     assert [(each["path"], each["reason"]) for each in result["not_scanned"]] == [("b.tf", reason), ("d.yaml", reason)]
     assert {"path": ".", "kind": "checkov", "resources": 1, "places": []} in result["scanned"]
     assert ran.status == 3
+
+
+def test_it_gets_what_git_does_not_ignore(groundrule: Command, tmp_path: Path, stand_in: Callable[[str], None]) -> None:
+    stand_in("echo '[]'")
+    folder = write_files(
+        tmp_path / "repository",
+        {
+            ".git/info/exclude": "mine.tf\n",
+            ".gitignore": "build/\n*.auto.tf\n",
+            **dict.fromkeys(["a.tf", "mine.tf", "b.auto.tf", "build/c.tf", "modules/d.tf", "modules/e.tf"], TERRAFORM),
+            "modules/.gitignore": "e.tf\n!*.auto.tf\n",
+            "modules/f.auto.tf": TERRAFORM,
+        },
+    )
+
+    def number(*targets: str) -> list[int]:
+        result = json.loads(groundrule("scan", *targets, "-f", "json", "--with", "checkov", cwd=folder).out)
+        return [each["resources"] for each in result["scanned"] if each["kind"] == "checkov"]
+
+    assert number(".") == [3]  # a.tf, modules/d.tf, modules/f.auto.tf
+    assert number("build", "modules/e.tf") == [1, 1]
