@@ -26,8 +26,8 @@ class Network(NamedTuple):
 _OTHER_ATTEMPTS = 3
 """Attempts for what is no throttling: a server's error, a connection that breaks."""
 _TIMEOUT_ATTEMPTS = 2
-_FIRST_PROBLEM = 300
-"""The lowest status of HTTP that is no success."""
+_SUCCESS, _FIRST_PROBLEM = 200, 300
+"""The status of HTTP that promises an answer, and the lowest that is no success."""
 _OPENING = 200
 _HOPELESS = 3
 """After so many server errors of an operation in one place, further calls of it are tried once."""
@@ -132,14 +132,16 @@ class Clients:
         return handler
 
 
-def _refuse_page(response_dict: dict[str, Any], **_: Any) -> None:
-    """Raises ResponseParserError for a page that is called a success, as proxies and portals give it. botocore would
-    read it as an answer that lists nothing."""
+def _refuse_page(response_dict: dict[str, Any], operation_model: Any, **_: Any) -> None:
+    """Raises ResponseParserError for a page or for nothing that is called a success, as proxies and portals give it.
+    botocore would read it as an answer that lists nothing."""
     from botocore.parsers import ResponseParserError
 
     body = response_dict.get("body")
     if not isinstance(body, bytes) or response_dict["status_code"] >= _FIRST_PROBLEM:
         return
+    if not body.strip() and response_dict["status_code"] == _SUCCESS and operation_model.output_shape is not None:
+        raise ResponseParserError("the answer is empty")
     if body[:_OPENING].lstrip().lower().startswith((b"<html", b"<!doctype html")):
         raise ResponseParserError("a page stands in the place of the answer")
 

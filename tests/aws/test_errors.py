@@ -175,10 +175,11 @@ def test_the_rate(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("service", "method"), [("sts", "get_caller_identity"), ("s3", "list_buckets"), ("ec2", "describe_vpcs")]
+    ("service", "method"),
+    [("sts", "get_caller_identity"), ("s3", "list_buckets"), ("ec2", "describe_vpcs"), ("sqs", "list_queues")],
 )
 @pytest.mark.parametrize(
-    "page", ["<html><body>blocked</body></html>", "<!DOCTYPE html>\n<html><body>blocked</body></html>"]
+    "page", ["<html><body>blocked</body></html>", "<!DOCTYPE html>\n<html><body>blocked</body></html>", ""]
 )
 def test_a_page_in_the_place_of_an_answer_is_no_empty_answer(service: str, method: str, page: str) -> None:
     import threading
