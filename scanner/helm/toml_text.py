@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from scanner.core.patterns import late
@@ -57,24 +56,24 @@ class _Moment(NamedTuple):
 
 
 class _Fields(dict[str, Any]):
-    """A struct as a table: its fields keep their order."""
+    """A struct as a table: its fields keep their order; `places` says at which field of the struct itself each stands."""
+
+    def __init__(self, value: Struct) -> None:
+        super().__init__()
+        self.places: dict[str, int] = {}
+        for place, name in enumerate(value.fields):
+            inner = _Fields(value.field(name)) if name in value.embedded else {name: value.field(name)}
+            found = {key: item for key, item in inner.items() if key[:1].isupper()}
+            self.update(found)
+            self.places.update(dict.fromkeys(found, place))
 
 
 def _plain(value: Any) -> Any:
     while isinstance(value, Struct):
         if value.go_type == "time.Time":
             return _Moment(value)
-        value = json_struct(value) if hasattr(value, "go_json") else _Fields(_fields(value))
+        value = json_struct(value) if hasattr(value, "go_json") else _Fields(value)
     return value
-
-
-def _fields(value: Struct) -> Iterator[tuple[str, Any]]:
-    """The exported fields under Go's names; those of an embedded struct stand among them."""
-    for name in value.fields:
-        if name in value.embedded:
-            yield from _fields(value.field(name))
-        elif name[:1].isupper():
-            yield name, value.field(name)
 
 
 def _is_nil(value: Any) -> bool:
@@ -200,7 +199,11 @@ class _Writer:
                 own = origins.get(name)
                 self.put(f"{_key(name)} = ", own)
                 self.element(value[name], own, depth)
-                if more or index < len(names) - 1:
+                if isinstance(value, _Fields):
+                    follows = value.places[name] != len(value) - 1  # so the library counts, rightly or not
+                else:
+                    follows = more or index < len(names) - 1
+                if follows:
                     self.put(", ", own)
         self.put("}", origin)
 

@@ -9,7 +9,7 @@ from typing import Any
 from scanner.template.chance import Chance
 from scanner.template.errors import FunctionError
 from scanner.template.go_durations import SECOND, DurationError, format_duration, parse_duration, wrapped
-from scanner.template.go_time import LOCAL, UTC, ZERO, Time, location, read
+from scanner.template.go_time import LOCAL, UTC, ZERO, Time, location, read, round_duration
 from scanner.template.kinds import Int, Int64
 from scanner.template.layout_reading import LayoutError
 from scanner.template.text import derived
@@ -79,10 +79,7 @@ def ago(run: Chance, value: object) -> str:
     """How long ago a time was, in whole seconds."""
     current = now(run)
     moment = _moment(run, value) if isinstance(value, Time) or type(value) in (int, Int, Int64) else current
-    passed = current.since(moment)
-    whole, rest = divmod(abs(passed), SECOND)
-    seconds = whole + (rest * 2 >= SECOND)
-    return derived(format_duration((seconds if passed >= 0 else -seconds) * SECOND), value)
+    return derived(format_duration(round_duration(current.since(moment), SECOND)), value)
 
 
 def duration(value: object) -> str:

@@ -340,7 +340,8 @@ def _fractional(duration: int, unit: int) -> float:
     return float(whole) + float(duration - whole * unit) / unit
 
 
-def _round_duration(duration: int, unit: int) -> Duration:
+def round_duration(duration: int, unit: int) -> Duration:
+    """Rounded to the nearest multiple of the unit, halves away from zero; at most the longest duration."""
     if unit <= 0:
         return Duration(duration)
     rest = abs(duration) % unit
@@ -392,7 +393,7 @@ Duration.methods = _methods(
     Minutes=("", lambda duration: _fractional(duration, MINUTE)),
     Hours=("", lambda duration: _fractional(duration, HOUR)),
     Truncate=("time.Duration", _truncate_duration),
-    Round=("time.Duration", _round_duration),
+    Round=("time.Duration", round_duration),
     Abs=("", lambda duration: Duration(_clamped(abs(duration)))),
 )
 Time.methods = _methods(
