@@ -56,7 +56,7 @@ class _Moment(NamedTuple):
 
 
 class _Fields(dict[str, Any]):
-    """A struct as a table: its fields keep their order; `places` says at which field of the struct itself each stands."""
+    """A struct as a table: its fields keep their order; `places` says at which field of the struct each stands."""
 
     def __init__(self, value: Struct) -> None:
         super().__init__()
