@@ -270,7 +270,8 @@ def test_rules_list_and_show(groundrule: Command, project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("rules", "list"), ("explain", "image-not-pinned"), ("aws", "policy"), ("scan",)]
+    "arguments",
+    [("rules", "list"), ("explain", "image-not-pinned"), ("aws", "policy", "--select", "family:encryption"), ("scan",)],
 )
 def test_a_configuration_that_ignores_rules_of_others(
     groundrule: Command, tmp_path: Path, arguments: tuple[str, ...]
