@@ -97,3 +97,13 @@ def test_a_folder_that_is_no_chart(tmp_path: Path, groundrule: Command) -> None:
     ran = groundrule("render", tmp_path, "--include-crds")
     assert ran.status == 3
     assert "Chart.yaml file is missing" in ran.err
+
+
+def test_a_byte_that_is_no_text_in_an_error(tmp_path: Path, groundrule: Command) -> None:
+    files = {
+        "Chart.yaml": "apiVersion: v2\nname: c\nversion: 0.1.0\n",
+        "templates/a.yaml": '{{ "/w==" | b64dec | fail }}',
+    }
+    write_files(tmp_path, files)
+    where = "templates/a.yaml:1:22: execution error at (c/templates/a.yaml:1:21): "
+    assert groundrule("render", ".", cwd=tmp_path).err == f"error: {where}\N{REPLACEMENT CHARACTER}\n"
