@@ -12,15 +12,14 @@ from scanner.core.errors import (
     RuleErrors,
     SourceError,
 )
-from scanner.core.patterns import late
 from scanner.exit_status import BUG, INCOMPLETE, USAGE
-
-_NO_TEXT = late("[\ud800-\udfff]")
 
 
 def say(text: str) -> None:
     """One line for people. A byte of a chart or a name that is no UTF-8 shows as U+FFFD."""
-    sys.stderr.write(_NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", text) + "\n")
+    # In UTF-16 each half of a pair that stands for such a byte is one mistake.
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    sys.stderr.write(f"{whole}\n")
 
 
 def complain(error: GroundruleError) -> int:
