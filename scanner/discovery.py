@@ -319,6 +319,13 @@ def _may_be_input(name: str) -> bool:
 
 
 def _is_snapshot(path: Path) -> bool:
+    # What reads snapshots is imported for a file that may be one: packed by gzip, or an object of JSON.
+    try:
+        with path.open("rb") as file:
+            if file.read(1) not in (b"\x1f", b"{"):
+                return False
+    except OSError:
+        return False
     from scanner.aws.snapshot import is_snapshot
 
     return is_snapshot(path)

@@ -13,6 +13,7 @@ from tests.conftest import ROOT, write_files
 HEAVY = {
     "cel_expr_python",
     "difflib",
+    "gzip",
     "google.protobuf",
     "html",
     "importlib.metadata",
@@ -26,6 +27,7 @@ HEAVY = {
     "tomllib",
 }
 NEVER = {
+    "scanner.aws.snapshot",
     "scanner.policy.cel.check",
     "scanner.policy.cel.lower",
     "scanner.policy.cel.wire",
@@ -33,7 +35,7 @@ NEVER = {
     "scanner.policy.schema",
     "scanner.report.line_hash",
 }
-"""What no scan needs whose rules are compiled."""
+"""What no scan of a repository needs whose rules are compiled."""
 ONLY_FOR = {
     "compose.yaml": {"scanner.sources.compose.project", "scanner.normalize.compose"},
     "manifest.yaml": {"scanner.sources.kubernetes.manifests", "scanner.normalize.kubernetes"},
