@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from scanner import __version__
+from scanner.aws.answers import check_answer
 from scanner.aws.budget import Budget
 from scanner.aws.models import data_loader
 
@@ -26,9 +27,6 @@ class Network(NamedTuple):
 _OTHER_ATTEMPTS = 3
 """Attempts for what is no throttling: a server's error, a connection that breaks."""
 _TIMEOUT_ATTEMPTS = 2
-_SUCCESS, _FIRST_PROBLEM = 200, 300
-"""The status of HTTP that promises an answer, and the lowest that is no success."""
-_OPENING = 200
 _HOPELESS = 3
 """After so many server errors of an operation in one place, further calls of it are tried once."""
 
@@ -93,7 +91,7 @@ class Clients:
         events = client.meta.events
         events.register_first("before-call", self._before_call)
         events.register_first("before-send", self._before_send)
-        events.register_first("before-parse", _refuse_page)
+        events.register_first("before-parse", check_answer)
         events.register_first("needs-retry", self._give_up(region))
         if endpoint and service == "s3control":
             events.register_first("before-sign.s3-control", _plain_host)
@@ -130,20 +128,6 @@ class Clients:
                 raise ClientError(parsed, operation.name)
 
         return handler
-
-
-def _refuse_page(response_dict: dict[str, Any], operation_model: Any, **_: Any) -> None:
-    """Raises ResponseParserError for a page or for nothing that is called a success, as proxies and portals give it.
-    botocore would read it as an answer that lists nothing."""
-    from botocore.parsers import ResponseParserError
-
-    body = response_dict.get("body")
-    if not isinstance(body, bytes) or response_dict["status_code"] >= _FIRST_PROBLEM:
-        return
-    if not body.strip() and response_dict["status_code"] == _SUCCESS and operation_model.output_shape is not None:
-        raise ResponseParserError("the answer is empty")
-    if body[:_OPENING].lstrip().lower().startswith((b"<html", b"<!doctype html")):
-        raise ResponseParserError("a page stands in the place of the answer")
 
 
 def _plain_host(request: Any, **_: Any) -> None:

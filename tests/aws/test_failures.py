@@ -203,6 +203,30 @@ def test_throttling_loses_nothing(moto: str, client: Client, tmp_path: Path) -> 
 
 
 @pytest.mark.usefixtures("fast_retries")
+def test_throttling_in_the_words_of_another_protocol_loses_nothing(moto: str, client: Client, tmp_path: Path) -> None:
+    client("route53").create_hosted_zone(Name="example.org", CallerReference="1")
+    client("iam").create_user(UserName="one")
+    types = (CLUSTER, resource_types()["AWS::Route53::HostedZone"], resource_types()["AWS::IAM::User"])
+    whole = take(moto, types, tmp_path / "a.gz")
+    refused: set[tuple[str, bytes]] = set()
+    lock = threading.Lock()
+
+    def rule(path: str, body: bytes, headers: dict[str, str]) -> Reply | None:
+        call = path, headers.get("x-amz-target", "").encode() + body
+        with lock:
+            if call in refused:
+                return None
+            refused.add(call)
+        return xml_error("Throttling") if "x-amz-target" in headers else json_error("ThrottlingException")
+
+    with in_front_of(moto, rule) as proxy:
+        taken = take(proxy.url, types, tmp_path / "b.gz")
+    assert proxy.seen["answered"] > 5
+    assert taken.collected.complete, (taken.collected.incomplete, taken.collected.unknown)
+    assert taken.lines[1:] == whole.lines[1:]
+
+
+@pytest.mark.usefixtures("fast_retries")
 def test_throttling_until_the_attempts_run_out_is_told(moto: str, client: Client, tmp_path: Path) -> None:
     fill(client)
     network = Network(attempts=3)
