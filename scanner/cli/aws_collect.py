@@ -10,7 +10,7 @@ import click
 
 from scanner.cli.aws_options import AwsFlags, aws_options, require_boto3, stopping, tell
 from scanner.cli.complain import say
-from scanner.cli.rule_options import rule_options, words
+from scanner.cli.rule_options import options_of, rule_options
 from scanner.core.errors import UsageError
 from scanner.exit_status import CLEAN, INCOMPLETE
 
@@ -49,7 +49,6 @@ def command(
     from scanner.aws.types import resource_types
     from scanner.cli.progress import progress
     from scanner.needed_types import needed_types
-    from scanner.scan import Options
 
     flags = AwsFlags(**given)
     table = resource_types()
@@ -58,8 +57,7 @@ def command(
     named = flags.named_types(table)
     if not named and earlier is not None and not (select or ignore):
         named = tuple(name for name in earlier.header.types if name in table)
-    rules = Options(config=config, select=words(select), ignore=words(ignore), rule_folders=tuple(rule_folders))
-    types = named or needed_types(rules)
+    types = named or needed_types(options_of(config, select, ignore, rule_folders))
     access = flags.access(earlier.header.regions if earlier else ())
     budget = flags.budget()
     if flags.dry_run:

@@ -11,7 +11,7 @@ import click
 from scanner.cli.aws_options import AwsFlags, require_boto3
 from scanner.cli.complain import say
 from scanner.cli.output import write_document
-from scanner.cli.rule_options import rule_options, words
+from scanner.cli.rule_options import options_of, rule_options
 from scanner.core.errors import UsageError
 from scanner.exit_status import CLEAN
 
@@ -79,7 +79,6 @@ def command(
     )
     from scanner.aws.types import resource_types
     from scanner.needed_types import needed_types
-    from scanner.scan import Options
 
     _check(trust, _TRUSTED, "--trust takes the id of an account, or the ARN of a role or user")
     _check(external_id, _EXTERNAL_ID, "--external-id takes 2 to 1224 letters, digits and +=,.@:/_-")
@@ -89,8 +88,7 @@ def command(
     table = resource_types()
     flags = AwsFlags("", "", "", "", (), "", 0, 0, 0, False, tuple(types), read_parameters)
     chosen = tuple(table) if all_types else flags.named_types(table)
-    rules = Options(config=config, select=words(select), ignore=words(ignore), rule_folders=tuple(rule_folders))
-    chosen = chosen or needed_types(rules)
+    chosen = chosen or needed_types(options_of(config, select, ignore, rule_folders))
     actions = needed_actions(chosen, table, flags.options())
     role = Role(role_name, trust, external_id, partition, organization_role)
     if form == "permission-set":

@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from scanner.cli.aws_options import AWS_OPTIONS, AwsFlags, require_boto3, stopping, tell
-from scanner.cli.rule_options import words
+from scanner.cli.rule_options import options_of
 from scanner.cli.scan import command as scan_command
 from scanner.core.errors import UsageError
 from scanner.discovery import SNAPSHOT_ENDING
@@ -34,15 +34,9 @@ def _scan(snapshot: Path | None, save: Path | None, **given: Any) -> int:
     from scanner.aws.types import resource_types
     from scanner.cli.progress import progress
     from scanner.needed_types import needed_types
-    from scanner.scan import Options
 
     table = resource_types()
-    rules = Options(
-        config=given["config"],
-        select=words(given["select"]),
-        ignore=words(given["ignore"]),
-        rule_folders=tuple(given["rule_folders"]),
-    )
+    rules = options_of(*(given[name] for name in ("config", "select", "ignore", "rule_folders")))
     types = flags.named_types(table) or needed_types(rules)
     budget = flags.budget()
     if flags.dry_run:

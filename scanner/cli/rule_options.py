@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from scanner.scan import Options
 
 _OPTIONS = (
     click.option(
@@ -40,6 +43,15 @@ def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+def options_of(
+    config: Path | None, select: Iterable[str], ignore: Iterable[str], rule_folders: Iterable[Path]
+) -> Options:
+    """What a scan is told by these options alone."""
+    from scanner.scan import Options
+
+    return Options(config=config, select=words(select), ignore=words(ignore), rule_folders=tuple(rule_folders))
 
 
 def words(given: Iterable[str]) -> tuple[str, ...]:

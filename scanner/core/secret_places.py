@@ -6,8 +6,9 @@ proportion to the text.
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import NamedTuple
+
+from scanner.core.patterns import late
 
 _QUOTED = r"""("[^"\n]{1,500}"|'[^'\n]{1,500}')"""
 _WORD = r"""("[^"\n]{1,500}"|'[^'\n]{1,500}'|[^\s"'&;,|<>)]{1,500})"""
@@ -26,8 +27,12 @@ class Place(NamedTuple):
     name: str
 
 
+def _table(*rows: tuple[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((mark, late(pattern, re.ASCII)) for mark, pattern in rows)
+
+
 # A text without which the pattern finds nothing, and the pattern: the groups are the name and the value.
-_NAMED: tuple[tuple[str, str], ...] = (
+_NAMED = _table(
     # {"password":"x"}, also inside of another text.
     ('":', rf'"{_NAME}"[ \t]{{0,8}}:[ \t]{{0,8}}("[^"\n\\]{{1,500}}")'),
     ('\\":', rf'\\"{_NAME}\\"[ \t]{{0,8}}:[ \t]{{0,8}}\\"([^"\n\\]{{1,500}})\\"'),
@@ -54,7 +59,7 @@ _NAMED: tuple[tuple[str, str], ...] = (
     ("value=", rf'\b(?:key|name)="{_NAME}"[ \t]+value=("[^"\n]{{1,500}}")'),
 )
 # The same for places that make a password of whatever stands there.
-_UNNAMED: tuple[tuple[str, str], ...] = (
+_UNNAMED = _table(
     ("chpasswd", r"[\"' \t][\w.-]{1,32}:([^\s\"'|]{1,200})[\"']?[ \t]*\|[ \t]*(?:sudo[ \t]+)?chpasswd\b"),
     ("chpasswd", r"\bchpasswd[ \t]*<<<[ \t]*[\"']?[\w.-]{1,32}:([^\s\"']{1,200})"),
     (
@@ -93,16 +98,11 @@ _UNNAMED: tuple[tuple[str, str], ...] = (
 )
 
 
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.ASCII)
-
-
 def named_places(text: str) -> Iterator[Place]:
     """The values in a text that stand under a name, wherever `name=value` and `name: value` are written otherwise."""
     for mark, pattern in _NAMED:
         if mark in text:
-            for match in _compiled(pattern).finditer(text):
+            for match in pattern.finditer(text):
                 yield Place(*_bare(match, 2), match[1])
 
 
@@ -110,7 +110,7 @@ def password_places(text: str) -> Iterator[Place]:
     """The values in a text that are passwords because of the command or the setting that they stand in."""
     for mark, pattern in _UNNAMED:
         if mark in text:
-            for match in _compiled(pattern).finditer(text):
+            for match in pattern.finditer(text):
                 yield Place(*_bare(match, 1), "")
 
 

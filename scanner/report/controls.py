@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from scanner.core.result import Finding, Report, RuleInfo
+from scanner.report.view import every_rule
 
 
 class ControlStanding(NamedTuple):
@@ -36,8 +37,7 @@ class ControlStanding(NamedTuple):
 def controls(report: Report) -> list[ControlStanding]:
     """The controls that the rules of a run name, by framework, version and number (2.9 before 2.10)."""
     rules: dict[tuple[str, str, str], dict[str, RuleInfo]] = {}
-    named = {finding.rule.id: finding.rule for finding in report.findings}
-    for rule in (*report.rules, *named.values()):
+    for rule in every_rule(report):
         for control in rule.controls:
             name = (str(control.get("framework", "")), str(control.get("version", "")), str(control.get("control", "")))
             if name[0] and name[2]:
@@ -48,7 +48,7 @@ def controls(report: Report) -> list[ControlStanding]:
         sums = [
             sum(counts.get(rule, {}).get(kind, 0) for rule in checking) for kind in ("failed", "accepted", "unknown")
         ]
-        standings.append(ControlStanding(*name, tuple(checking[rule] for rule in sorted(checking)), *sums))
+        standings.append(ControlStanding(*name, tuple(checking.values()), *sums))
     return sorted(standings, key=lambda each: (each.framework, each.version, _natural(each.control)))
 
 

@@ -19,7 +19,18 @@ from scanner.report.moment import moment_of
 from scanner.report.options import RenderOptions
 from scanner.report.printable import one_line
 from scanner.report.snippet import snippet
-from scanner.report.view import View, prepare, remedy, resource_label, severity_rank, standing, where
+from scanner.report.summary import counted
+from scanner.report.view import (
+    WITHOUT_VERDICT,
+    View,
+    every_rule,
+    prepare,
+    remedy,
+    resource_label,
+    severity_rank,
+    standing,
+    where,
+)
 
 _STYLE = Path(__file__).with_name("html_page.css")
 _VERDICTS = {"failed": "failed", "not judged": "open-question", "accepted": "accepted", "no finding": "quiet"}
@@ -84,9 +95,8 @@ def _page(view: View) -> Iterator[str]:
 def _sections(view: View) -> Iterator[_Section | None]:
     yield _not_scanned(view)
     yield _findings(view)
-    yield _others(view, "error", "Rules that could not be evaluated")
-    yield _others(view, "unknown", "Unknown")
-    yield _others(view, "pass", "Passed")
+    for outcome, heading in WITHOUT_VERDICT.items():
+        yield _others(view, outcome, heading)
     yield _notices(view)
     yield _controls(view)
     yield _rules(view)
@@ -98,7 +108,7 @@ def _verdict(view: View) -> tuple[str, str]:
     counts = view.summary
     if counts.failed:
         severities = ", ".join(f"{number:,} {name}" for name, number in counts.open.items() if number)
-        return "failed", f"{_count(counts.failed, 'open finding')}: {severities}"
+        return "failed", f"{counted(counts.failed, 'open finding')}: {severities}"
     if counts.not_scanned or counts.errors or counts.unknown:
         return "open-question", "No open findings, but not everything could be judged"
     return "good", "No open findings"
@@ -226,8 +236,6 @@ def _control(each: ControlStanding) -> list[str]:
 
 def _rules(view: View) -> _Section | None:
     """Why the rules of the report are there, whatever they found."""
-    named = {finding.rule.id: finding.rule for finding in view.report.findings}
-    rules = {rule.id: rule for rule in (*view.report.rules, *named.values())}
     rows = [
         [
             f'<span id="{_anchor(rule)}">{_code(rule.id)}</span>',
@@ -235,7 +243,7 @@ def _rules(view: View) -> _Section | None:
             _text(rule.family),
             f"<strong>{_text(rule.title)}</strong><br>{_prose(rule.rationale)}",
         ]
-        for _, rule in sorted(rules.items())
+        for rule in every_rule(view.report)
     ]
     heads = ("rule", "severity", "family", "why")
     return _tabled("Rules", "rules", heads, rows, closed="all rules that were asked")
@@ -313,7 +321,3 @@ def _rule_link(rule: RuleInfo) -> str:
 def _anchor(rule: RuleInfo) -> str:
     """The id of a rule's row; the id of another scanner's rule may hold what an attribute must not."""
     return "rule-" + re.sub(r"[^A-Za-z0-9.-]", "_", rule.id)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -9,7 +9,8 @@ from scanner.core.location import Location
 from scanner.core.result import Finding, Report
 from scanner.report.options import RenderOptions
 from scanner.report.printable import one_line
-from scanner.report.view import View, prepare, remedy, resource_label, standing, where
+from scanner.report.summary import counted
+from scanner.report.view import WITHOUT_VERDICT, View, prepare, remedy, resource_label, standing, where
 
 MOST_BYTES = 1_000_000
 """GitHub refuses a summary over 1 MiB; this leaves room for the line that says what was cut."""
@@ -47,7 +48,7 @@ def _lines(view: View) -> Iterator[str]:
     yield ""
     if counts.failed:
         severities = ", ".join(f"{MARKS[name]} {number} {name}" for name, number in counts.open.items() if number)
-        yield f"**{_count(counts.failed, 'open finding')}**: {severities}"
+        yield f"**{counted(counts.failed, 'open finding')}**: {severities}"
     elif counts.not_scanned or counts.errors or counts.unknown:
         yield "**No open findings, but not everything could be judged**"
     else:
@@ -70,11 +71,7 @@ def _lines(view: View) -> Iterator[str]:
     yield from _table("Not scanned", ("where", "why", "next"), _not_scanned(view))
     yield from _table("Findings", ("severity", "where", "what", "resource", "rule"), map(_row, view.worst_first()))
     yield from _remedies(view)
-    for outcome, heading in (
-        ("error", "Rules that could not be evaluated"),
-        ("unknown", "Unknown"),
-        ("pass", "Passed"),
-    ):
+    for outcome, heading in WITHOUT_VERDICT.items():
         yield from _table(heading, ("where", "what", "resource", "rule"), map(_other, view.outcome(outcome)))
     yield from _table("Notices", ("where", "what", "next"), _notices(view))
 
@@ -154,7 +151,3 @@ def _place(location: Location) -> str:
     position = str(location)[len(location.path) :]
     text = one_line(location.path)
     return f"<code>{plain(text)}{position}</code>" if _NOT_IN_CODE.search(text) else f"`{text}{position}`"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

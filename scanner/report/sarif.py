@@ -17,7 +17,7 @@ from scanner.report.json_text import json_text
 from scanner.report.options import RenderOptions
 from scanner.report.printable import one_line
 from scanner.report.rule_help import help_markdown, help_text, pascal_case, tags
-from scanner.report.view import View, prepare, resource_label, unsaid, where
+from scanner.report.view import View, every_rule, prepare, resource_label, unsaid, where
 
 MOST_RESULTS = 25_000
 """GitHub refuses a file with more."""
@@ -110,11 +110,11 @@ def _automation(category: str) -> Any:
 def _rules(report: Report, shown: list[Alert]) -> list[RuleInfo]:
     """Every rule of the run by id, whether it failed or not: rules must not differ between runs. Where that is too
     many, those of the results."""
-    rules = {finding.rule.id: finding.rule for finding in report.findings}
-    rules.update({rule.id: rule for rule in report.rules})
-    if len(rules) > MOST_RULES:
-        rules = {alert.first.rule.id: alert.first.rule for alert in shown}
-    return [rules[rule_id] for rule_id in sorted(rules)]
+    rules = every_rule(report)
+    if len(rules) <= MOST_RULES:
+        return rules
+    failed = {alert.first.rule.id: alert.first.rule for alert in shown}
+    return [failed[rule_id] for rule_id in sorted(failed)]
 
 
 def _rule(rule: RuleInfo) -> Any:

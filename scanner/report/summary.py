@@ -28,6 +28,11 @@ class Summary(NamedTuple):
         return self._asdict()
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 finding`, `1,200 findings`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def summarise(report: Report) -> Summary:
     """Count what `report` holds; `failed` is the sum of `open`."""
     severities: Counter[str] = Counter()

@@ -11,8 +11,8 @@ from scanner.core.result import SEVERITIES, Finding, NotScanned, Report
 from scanner.report.options import RenderOptions
 from scanner.report.printable import one_line
 from scanner.report.snippet import SnippetLine, snippet
-from scanner.report.summary import Summary
-from scanner.report.view import View, prepare, remedy, resource_label, standing, where
+from scanner.report.summary import Summary, counted
+from scanner.report.view import WITHOUT_VERDICT, View, prepare, remedy, resource_label, standing, where
 
 Paint = Callable[[str, str], str]
 """Takes the name of a style and a text, and returns the text in that style."""
@@ -37,6 +37,7 @@ STYLES = {
 }
 
 
+_OUTCOME_STYLES = {"error": "bad", "unknown": "medium", "pass": "good"}
 _MOST_TAGS = 8
 _ESCAPE = late(r"\x1b\[[0-9;]*m")
 
@@ -77,7 +78,7 @@ def _lines(view: View, paint: Paint) -> Iterator[str]:
     remedies = _Remedies(view, paint)
     for path, group in groupby(failures, key=lambda finding: where(finding).path):
         findings = list(group)
-        yield paint("heading", one_line(path)) + paint("quiet", f"  {_count(len(findings), 'finding')}")
+        yield paint("heading", one_line(path)) + paint("quiet", f"  {counted(len(findings), 'finding')}")
         yield ""
         for location, there in groupby(findings, key=where):
             place = paint("place", f"{_place(location)}:")
@@ -165,11 +166,7 @@ def _wrapped(label: str, text: str, width: int, paint: Paint) -> Iterator[str]:
 
 def _others(view: View, paint: Paint) -> Iterator[str]:
     """What was judged without a verdict, and what passed, one line each."""
-    for outcome, heading, style in (
-        ("error", "Rules that could not be evaluated", "bad"),
-        ("unknown", "Unknown", "medium"),
-        ("pass", "Passed", "good"),
-    ):
+    for outcome, heading in WITHOUT_VERDICT.items():
         findings = view.outcome(outcome)
         if not findings:
             continue
@@ -179,7 +176,7 @@ def _others(view: View, paint: Paint) -> Iterator[str]:
             message = f"{one_line(finding.message)} " if finding.message else ""
             resource = paint("quiet", f"({one_line(resource_label(finding.resource, finding.key))}) ")
             rule = paint("rule", f"[{finding.rule.id}]")
-            yield f"{place} {paint(style, outcome)}: {message}{resource}{rule}"
+            yield f"{place} {paint(_OUTCOME_STYLES[outcome], outcome)}: {message}{resource}{rule}"
         yield ""
 
 
@@ -211,7 +208,7 @@ def _summary(view: View, paint: Paint) -> Iterator[str]:
         severities = ", ".join(
             paint(severity, f"{number} {severity}") for severity, number in counts.open.items() if number
         )
-        yield f"{paint('bad', _count(counts.failed, 'open finding'))}: {severities}{_threshold(counts, options)}"
+        yield f"{paint('bad', counted(counts.failed, 'open finding'))}: {severities}{_threshold(counts, options)}"
     elif counts.not_scanned or counts.errors or counts.unknown:
         yield paint("medium", "No open findings, but not everything could be judged")
     else:
@@ -224,14 +221,14 @@ def _summary(view: View, paint: Paint) -> Iterator[str]:
     if accepted:
         yield ", ".join(accepted) + paint("quiet", "" if options.show_suppressed else " (see --show-suppressed)")
     if counts.errors:
-        yield paint("bad", f"{_count(counts.errors, 'rule evaluation')} failed")
+        yield paint("bad", f"{counted(counts.errors, 'rule evaluation')} failed")
     if counts.unknown:
         kinds = ", ".join(f"{number} {_UNKNOWN.get(kind, kind)}" for kind, number in counts.unknown_kinds.items())
         yield f"{paint('medium', f'{counts.unknown} unknown')}: {kinds}"
     if counts.not_scanned:
         yield paint("bad", f"{counts.not_scanned} not scanned")
     if counts.notices:
-        yield _count(counts.notices, "notice")
+        yield counted(counts.notices, "notice")
     yield paint("quiet", _scanned(view))
 
 
@@ -256,8 +253,8 @@ def _scanned(view: View) -> str:
         kinds[entry.kind] = kinds.get(entry.kind, 0) + 1
     inputs = f" ({', '.join(f'{number} {kind}' for kind, number in sorted(kinds.items()))})" if kinds else ""
     return (
-        f"Scanned {_count(counts.inputs, 'input')}{inputs} with {_count(counts.resources, 'resource')}; "
-        f"{_count(counts.rules, 'rule')}, {counts.passed:,} passed"
+        f"Scanned {counted(counts.inputs, 'input')}{inputs} with {counted(counts.resources, 'resource')}; "
+        f"{counted(counts.rules, 'rule')}, {counts.passed:,} passed"
     )
 
 
@@ -292,7 +289,3 @@ def _entry_place(entry: NotScanned) -> str:
     place = _place(Location(entry.path, entry.line, entry.column))
     within = ", ".join(one_line(part) for part in (entry.source, entry.values) if part)
     return f"{place} ({within})" if within else place
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -20,6 +20,8 @@ from scanner.report.masking import Masker
 from scanner.report.options import RenderOptions
 from scanner.report.summary import Summary, summarise
 
+WITHOUT_VERDICT = {"error": "Rules that could not be evaluated", "unknown": "Unknown", "pass": "Passed"}
+"""The outcomes beside `fail`, in the order in which people are told of them, and what they are headed by."""
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
@@ -74,6 +76,13 @@ def prepare(report: Report, options: RenderOptions) -> View:
         )
     report = _masked(report, masker)
     return View(report, options, summary, masker, SourceFiles(report.root), paths)
+
+
+def every_rule(report: Report) -> list[RuleInfo]:
+    """The rules of the run, whether they failed or not, and those of findings that it did not ask itself, by id."""
+    rules = {finding.rule.id: finding.rule for finding in report.findings}
+    rules.update({rule.id: rule for rule in report.rules})
+    return [rules[rule_id] for rule_id in sorted(rules)]
 
 
 def remedy(rule: RuleInfo, target: str) -> str:
